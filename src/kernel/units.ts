@@ -1,0 +1,111 @@
+/*
+ * Quantities as people write them, to the integers of the model. Durations: ns us ms s m h. Clock times: HH:MM[:SS[.f]]
+ * since midnight. Rates: tc(8)'s notation (bit, kbit, mbit, gbit in powers of ten per second; bps, kbps, mbps are bytes)
+ * or B/s, kB/s, MB/s. A bare number where a unit is needed is an error that says which units there are.
+ */
+import { InputError } from './assert.ts'
+
+export const NS_PER_US = 1_000
+export const NS_PER_MS = 1_000_000
+export const NS_PER_SECOND = 1_000_000_000
+
+const DURATION_NS: ReadonlyMap<string, number> = new Map([
+  ['ns', 1],
+  ['us', NS_PER_US],
+  ['ms', NS_PER_MS],
+  ['s', NS_PER_SECOND],
+  ['m', 60 * NS_PER_SECOND],
+  ['h', 3600 * NS_PER_SECOND]
+])
+
+const RATE_BYTES: ReadonlyMap<string, number> = new Map([
+  ['bit', 1 / 8],
+  ['kbit', 1e3 / 8],
+  ['mbit', 1e6 / 8],
+  ['gbit', 1e9 / 8],
+  ['bps', 1],
+  ['kbps', 1e3],
+  ['mbps', 1e6],
+  ['B/s', 1],
+  ['kB/s', 1e3],
+  ['MB/s', 1e6]
+])
+
+const SIZE_BYTES: ReadonlyMap<string, number> = new Map([
+  ['b', 1],
+  ['B', 1],
+  ['kb', 1024],
+  ['kB', 1000],
+  ['KiB', 1024],
+  ['mb', 1048576],
+  ['MB', 1_000_000],
+  ['MiB', 1048576]
+])
+
+function parseUnit(text: string, units: ReadonlyMap<string, number>, what: string, example: string): number {
+  const match = /^\s*(-?[0-9]+(?:\.[0-9]+)?(?:e[+-]?[0-9]+)?)\s*([A-Za-z/]*)\s*$/.exec(text)
+  if (match === null) throw new InputError(`"${text}" is not a ${what}; write for example ${example}`)
+  const factor = units.get(match[2])
+  if (factor === undefined) {
+    const known = [...units.keys()].join(', ')
+    throw new InputError(
+      match[2] === ''
+        ? `"${text}" has no unit; a ${what} needs one of ${known}, for example ${example}`
+        : `"${match[2]}" is not a unit of a ${what}; use one of ${known}`
+    )
+  }
+  const value = Number(match[1]) * factor
+  if (value < 0) throw new InputError(`"${text}" is negative; a ${what} is at least 0`)
+  return value
+}
+
+/** "250us" to 250000. Fractions of a ns are rounded. Errors: InputError. */
+export function parseDurationNs(text: string): number {
+  return Math.round(parseUnit(text, DURATION_NS, 'duration', '250us'))
+}
+
+/** "200kB/s" or "2mbit" to bytes per second. Errors: InputError. */
+export function parseBytesPerSecond(text: string): number {
+  return parseUnit(text, RATE_BYTES, 'rate', '200kB/s or 2mbit')
+}
+
+/** "64KiB" to bytes. Errors: InputError. */
+export function parseBytes(text: string): number {
+  return Math.round(parseUnit(text, SIZE_BYTES, 'size', '64KiB'))
+}
+
+/** "09:30" or "09:30:00.25" to ns since midnight. Errors: InputError. */
+export function parseClockNs(text: string): number {
+  const match = /^([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]{1,9}))?)?$/.exec(text.trim())
+  if (match === null) throw new InputError(`"${text}" is not a time of day; write for example 09:30 or 15:59:30.5`)
+  const hours = Number(match[1])
+  const minutes = Number(match[2])
+  const seconds = Number(match[3] ?? 0)
+  if (hours > 24 || minutes > 59 || seconds > 59) throw new InputError(`"${text}" is not a time of day`)
+  const fractionNs = Number((match[4] ?? '').padEnd(9, '0'))
+  return ((hours * 60 + minutes) * 60 + seconds) * NS_PER_SECOND + fractionNs
+}
+
+/** 250000 to "250us": the largest unit that keeps at most three decimals. */
+export function formatDuration(ns: number): string {
+  if (!Number.isFinite(ns)) return String(ns)
+  const size = Math.abs(ns)
+  if (size >= 60 * NS_PER_SECOND) return `${trimmed(ns / NS_PER_SECOND)}s`
+  if (size >= NS_PER_SECOND) return `${trimmed(ns / NS_PER_SECOND)}s`
+  if (size >= NS_PER_MS) return `${trimmed(ns / NS_PER_MS)}ms`
+  if (size >= NS_PER_US) return `${trimmed(ns / NS_PER_US)}us`
+  return `${trimmed(ns)}ns`
+}
+
+/** ns since midnight to "HH:MM:SS.nnnnnnnnn", trailing zeros of the fraction dropped. */
+export function formatClock(ns: number): string {
+  const whole = Math.floor(ns / NS_PER_SECOND)
+  const fraction = String(ns - whole * NS_PER_SECOND).padStart(9, '0').replace(/0+$/, '')
+  const part = (value: number): string => String(value).padStart(2, '0')
+  const clock = `${part(Math.floor(whole / 3600))}:${part(Math.floor(whole / 60) % 60)}:${part(whole % 60)}`
+  return fraction === '' ? clock : `${clock}.${fraction}`
+}
+
+function trimmed(value: number): string {
+  return value.toFixed(3).replace(/\.?0+$/, '')
+}

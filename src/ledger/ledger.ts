@@ -1,0 +1,266 @@
+/*
+ * What happened in one run, and the only thing that metrics read. The columns carry at least the data contracts of the
+ * throttle playbook (section 6: every attempt, not just fills) and of the cancel playbook. Times are ns since midnight named by
+ * event, spans end in DelayNs; prices are ticks, mids are half ticks (bid + ask: an integer). None = NaN.
+ */
+import { sha256 } from '@noble/hashes/sha2.js'
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
+import { code } from '../kernel/code.ts'
+import {
+  ATTEMPT_OUTCOME,
+  CANCEL_OUTCOME,
+  CHILD_OUTCOME,
+  FILL_CAUSE,
+  LIQUIDITY,
+  MESSAGE_TYPE,
+  REASON,
+  REJECTED_BY,
+  TACTIC,
+  TIME_IN_FORCE
+} from '../order/words.ts'
+import { Table } from './table.ts'
+
+export const CONTROLLER = code('transport', 'fault', 'throttle', 'cancel')
+/** The states of all four controllers, as the playbooks name them; each controller uses its own. */
+export const CONTROLLER_STATE = code(
+  'Clean-Flow',
+  'Pacing-Limited',
+  'Burst-Released',
+  'GREEN_FAULT_CLEAN',
+  'AMBER_FAULT_WARMING',
+  'RED_FAULT_STRESS',
+  'SAFE_CONTAIN',
+  'GREEN',
+  'AMBER',
+  'RED',
+  'SAFE',
+  'CLEAR',
+  'BACKLOG',
+  'SATURATED'
+)
+/** Measured quantities that controllers act on; the playbooks' names where they have one. */
+export const FEATURE = code(
+  'dispatchToWireP95Ns',
+  'burstinessIndex',
+  'capUtilisation',
+  'unsentBytes',
+  'minorFaultRate',
+  'majorFaultServiceP95Ns',
+  'faultBurstScore',
+  'dispatchGapLift',
+  'rho',
+  'rejectRate',
+  'timeoutCount',
+  'cancelAckLatencyP90Ns',
+  'cancelAckLatencyP99Ns',
+  'pendingCancelCount',
+  'pendingCancelNotional',
+  'staleFillRatio',
+  'cancelBacklogPressureSeconds',
+  'dwell'
+)
+export const STALL_KIND = code('minor', 'major', 'reclaim', 'compaction')
+
+export function createLedger() {
+  return {
+    parents: new Table('parents', {
+      parentId: 'integer',
+      venue: 'integer',
+      side: 'integer',
+      quantityLots: 'integer',
+      startNs: 'integer',
+      endNs: 'integer',
+      limitTicks: 'integer',
+      decisionNs: 'integer',
+      decisionMidHalfTicks: 'integer',
+      arrivalMidHalfTicks: 'integer',
+      filledLots: 'integer',
+      /** Sum of fill price times lots. */
+      filledTickLots: 'integer',
+      doneNs: 'integer',
+      endMidHalfTicks: 'integer',
+      childCount: 'integer'
+    }),
+    children: new Table('children', {
+      childId: 'integer',
+      parentId: 'integer',
+      slice: 'integer',
+      venue: 'integer',
+      session: 'integer',
+      tactic: TACTIC,
+      side: 'integer',
+      priceTicks: 'integer',
+      quantityLots: 'integer',
+      timeInForce: TIME_IN_FORCE,
+      /** When the schedule wanted it, before stalls and spacing. */
+      scheduledNs: 'integer',
+      intentNs: 'integer',
+      /** Host's view of the mid when it decided, and the venue's mid when it arrived. */
+      decisionMidHalfTicks: 'integer',
+      arrivalMidHalfTicks: 'integer',
+      submitNs: 'integer',
+      acceptedNs: 'integer',
+      ackNs: 'integer',
+      doneNs: 'integer',
+      outcome: CHILD_OUTCOME,
+      filledLots: 'integer',
+      attemptCount: 'integer',
+      replaceCount: 'integer'
+    }),
+    attempts: new Table('attempts', {
+      attemptId: 'integer',
+      parentId: 'integer',
+      childId: 'integer',
+      messageType: MESSAGE_TYPE,
+      retryIndex: 'integer',
+      session: 'integer',
+      priceTicks: 'integer',
+      quantityLots: 'integer',
+      /** Backoff waited before this attempt (0 for the first). */
+      pacingDelayNs: 'integer',
+      intentNs: 'integer',
+      /** Handed to the socket. */
+      dispatchNs: 'integer',
+      /** Last byte left the qdisc. */
+      wireNs: 'integer',
+      /** Reached the risk gate; left it; reached the venue's gateway; passed its throttle; reached the engine. */
+      gateNs: 'integer',
+      gateDoneNs: 'integer',
+      gatewayNs: 'integer',
+      throttleNs: 'integer',
+      engineNs: 'integer',
+      /** The answer left the venue; the host had read it. */
+      answerNs: 'integer',
+      ackNs: 'integer',
+      outcome: ATTEMPT_OUTCOME,
+      rejectedBy: REJECTED_BY,
+      reason: REASON,
+      /** Queue ahead: before a replace (the old place), and after this attempt joined. */
+      lotsAheadBefore: 'integer',
+      lotsAheadAfter: 'integer',
+      bidTicks: 'integer',
+      bidLots: 'integer',
+      askTicks: 'integer',
+      askLots: 'integer',
+      /** Change of the size-weighted mid since intent, in ticks. */
+      micropriceDriftTicks: 'real',
+      fallback: TACTIC
+    }),
+    cancels: new Table('cancels', {
+      cancelId: 'integer',
+      parentId: 'integer',
+      childId: 'integer',
+      venue: 'integer',
+      session: 'integer',
+      side: 'integer',
+      retryIndex: 'integer',
+      intentNs: 'integer',
+      /** cancel_send_ts of the playbook: handed to the socket. */
+      sendNs: 'integer',
+      wireNs: 'integer',
+      gateNs: 'integer',
+      gateDoneNs: 'integer',
+      gatewayNs: 'integer',
+      throttleNs: 'integer',
+      engineNs: 'integer',
+      answerNs: 'integer',
+      /** cancel_ack_ts or cancel_reject_ts, as read by the host. */
+      ackNs: 'integer',
+      rejectNs: 'integer',
+      outcome: CANCEL_OUTCOME,
+      rejectedBy: REJECTED_BY,
+      reason: REASON,
+      openLots: 'integer',
+      lotsAhead: 'integer',
+      bidTicks: 'integer',
+      bidLots: 'integer',
+      askTicks: 'integer',
+      askLots: 'integer',
+      throttled: 'integer'
+    }),
+    fills: new Table('fills', {
+      fillId: 'integer',
+      parentId: 'integer',
+      childId: 'integer',
+      venue: 'integer',
+      side: 'integer',
+      fillNs: 'integer',
+      /** The host had read the report. */
+      reportNs: 'integer',
+      priceTicks: 'integer',
+      lots: 'integer',
+      liquidity: LIQUIDITY,
+      cause: FILL_CAUSE,
+      tapeRow: 'integer',
+      /** 1: a cancel of this child was under way (sent, its answer not yet read). */
+      pendingCancel: 'integer',
+      /** Venue mid at the fill, and at 100 ms, 1 s and 10 s after it (capped at the end of the run). */
+      midHalfTicks: 'integer',
+      mid100msHalfTicks: 'integer',
+      mid1sHalfTicks: 'integer',
+      mid10sHalfTicks: 'integer'
+    }),
+    segments: new Table('segments', {
+      session: 'integer',
+      sequence: 'integer',
+      bytes: 'integer',
+      messageCount: 'integer',
+      queuedNs: 'integer',
+      wireNs: 'integer',
+      dropped: 'integer'
+    }),
+    stalls: new Table('stalls', {
+      startNs: 'integer',
+      stallNs: 'integer',
+      kind: STALL_KIND,
+      /** How much of it host work had to wait. */
+      blockedNs: 'integer'
+    }),
+    transitions: new Table('transitions', {
+      atNs: 'integer',
+      controller: CONTROLLER,
+      from: CONTROLLER_STATE,
+      to: CONTROLLER_STATE,
+      feature: FEATURE,
+      value: 'real',
+      threshold: 'real',
+      dwellNs: 'integer'
+    }),
+    telemetry: new Table('telemetry', {
+      atNs: 'integer',
+      session: 'integer',
+      pacingBytesPerSecond: 'real',
+      capBytesPerSecond: 'real',
+      deliveredBytes: 'integer',
+      unsentBytes: 'integer',
+      minorFaults: 'integer',
+      majorFaults: 'integer',
+      messageRatePerSecond: 'real',
+      rho: 'real',
+      rejectRate: 'real',
+      dispatchToWireP95Ns: 'real',
+      burstinessIndex: 'real',
+      faultBurstScore: 'real',
+      dispatchGapLift: 'real',
+      cancelAckLatencyP90Ns: 'real',
+      cancelAckLatencyP99Ns: 'real',
+      pendingCancelCount: 'integer',
+      pendingCancelNotional: 'real',
+      staleFillRatio: 'real',
+      cancelBacklogPressureSeconds: 'real',
+      transportState: CONTROLLER_STATE,
+      faultState: CONTROLLER_STATE,
+      throttleState: CONTROLLER_STATE,
+      cancelState: CONTROLLER_STATE
+    })
+  }
+}
+
+export type Ledger = ReturnType<typeof createLedger>
+
+/** Hex SHA-256 over the tables' hashes in the order above: equal exactly when every value of every row is equal. */
+export function hashLedger(ledger: Ledger): string {
+  const state = sha256.create()
+  for (const table of Object.values(ledger)) state.update(utf8ToBytes(table.hash()))
+  return bytesToHex(state.digest())
+}

@@ -1,0 +1,56 @@
+/*
+ * A ledger table: append-only rows in columns of doubles (times and quantities are integers below 2^53, exact in a double).
+ * NaN is "none". Word columns hold codes; their names go out with the table. The hash covers name, order and every value.
+ */
+import { sha256 } from '@noble/hashes/sha2.js'
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
+import type { Code } from '../kernel/code.ts'
+
+/** What a column holds: a whole number, a real number, or a word of a vocabulary. */
+export type ColumnKind = 'integer' | 'real' | Code<string>
+
+export type Shape = Readonly<Record<string, ColumnKind>>
+
+export class Table<S extends Shape> {
+  readonly name: string
+  readonly shape: S
+  /** Column values; only the first `count` are rows. Replaced when the table grows: do not keep. */
+  readonly col: Record<keyof S & string, Float64Array>
+  readonly columns: readonly (keyof S & string)[]
+  count = 0
+  private capacity: number
+
+  constructor(name: string, shape: S, capacity = 256) {
+    this.name = name
+    this.shape = shape
+    this.columns = Object.keys(shape) as (keyof S & string)[]
+    this.capacity = capacity
+    this.col = {} as Record<keyof S & string, Float64Array>
+    for (const column of this.columns) this.col[column] = new Float64Array(capacity).fill(Number.NaN)
+  }
+
+  /** A new row, all none; fill it through `col`. */
+  add(): number {
+    if (this.count === this.capacity) {
+      this.capacity *= 2
+      for (const column of this.columns) {
+        const larger = new Float64Array(this.capacity).fill(Number.NaN)
+        larger.set(this.col[column])
+        this.col[column] = larger
+      }
+    }
+    return this.count++
+  }
+
+  /** Hex SHA-256 of the table: its name, column names and the little-endian doubles column by column (one NaN). */
+  hash(): string {
+    const state = sha256.create()
+    state.update(utf8ToBytes(`${this.name}:${this.columns.join(',')}:${this.count};`))
+    for (const column of this.columns) {
+      const values = this.col[column].subarray(0, this.count)
+      for (let row = 0; row < values.length; row++) if (Number.isNaN(values[row])) values[row] = Number.NaN
+      state.update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength))
+    }
+    return bytesToHex(state.digest())
+  }
+}

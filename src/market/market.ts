@@ -1,0 +1,83 @@
+/*
+ * One venue's market as one world meets it: recorded history, which does not react, and this world's own orders in it.
+ * Two implementations give the same answers to the last bit: SequentialMarket replays every row (the oracle), TimelineMarket
+ * asks the index and looks at a row only when it can matter.
+ *
+ * Rules. "Own" means of this world; quantities are lots; a bid's better price is the higher, an ask's the lower.
+ *   M1  Instants. At `advanceTo(t)` every row with tNs <= t is in effect, none later.
+ *   M2  Levels. A level is a FIFO of known orders behind one anonymous order (what rests there without a known id: a seed, a
+ *       re-sync, an L2 level). add appends a known order. reduce and execute take min(lots, rest) off the named order when it is
+ *       live at that level, delete takes all of it; a row whose order is not live there takes min(lots, rest) off the anonymous order.
+ *       level-set to q: if the known orders' total K <= q they stay and the anonymous order becomes q - K; else all known orders are
+ *       dropped and the anonymous order becomes q. clear empties every level. execute-hidden, trade, halt, resume change no level.
+ *   M3  Consumption. What this world took from a recorded order stays taken: the order offers max(0, rest - consumed), rest as
+ *       recorded. For the anonymous order consumed = min(consumed, rest) after every row. Orders dropped by a level-set pass
+ *       their min(consumed, rest before) to the anonymous order (then capped by its rest). Dead orders take their consumption along.
+ *   M4  Take. An arriving own order walks the other side from its best recorded level to its limit, in each level the anonymous order first, then known
+ *       orders in FIFO order, taking what each offers. One fill per level, cause `take`, in price order. Own resting orders are passed over.
+ *   M5  Join. lotsAhead = what the level offers at that instant (M3). Own orders rank among themselves by price, then by join.
+ *   M6  A row can fill own resting orders of side s = the row's resting side (execute, execute-hidden, trade), or of the side
+ *       opposite to the row's (add; level-set that raises the level's total, by the rise). For own price p and row price x:
+ *         execute, p better than x: `through`, up to the row's lots.
+ *         execute, p = x: `behind`, up to the lots not explained by what was ahead: order known and joined after ours: all its lots;
+ *           known and joined before ours: none; anonymous: lots - min(lots, anonymousAhead).
+ *         execute-hidden and trade, p at or better than the print: `hidden` (a displayed order ranks before a hidden one of its price). The
+ *           print's price is x, or with flag BETWEEN x + 1/2: so bids p >= x (BETWEEN: p >= x + 1), asks p <= x.
+ *         add or rise at x that p would meet (bid p >= x, ask p <= x): `crossed`; the fill is consumed from that order (M3).
+ *       `lots` of the row (for add: of the order) is one budget: own orders are served in rank order, each at most budget - what earlier
+ *       ones got (behind: its own explained part - what earlier ones got). All fills of M6 are at the own order's price.
+ *   M7  anonymousAhead of an own order: the anonymous rest at join; afterwards a row that takes d off the anonymous order lowers it
+ *       to max(0, it - d); a level-set makes it min(it, new anonymous rest). lotsAhead later = min(anonymousAhead, what the anonymous order
+ *       offers) + what known orders that joined before it offer.
+ *   M8  No continuous match. While halted (halt to resume), or when the recorded book before the row (for an arrival: at the
+ *       instant) is locked or crossed, M4 and M6 fill nothing; `phase` says which.
+ *   M9  Touch notices, when watched: after each row whose recorded best bid or ask *price* differs from before the row.
+ *   M10 Recorded touch: best levels with recorded total > 0, own orders and consumption not counted (it is the public feed as recorded).
+ */
+import { code } from '../kernel/code.ts'
+import type { Source } from '../kernel/simulation.ts'
+import type { Tape } from './tape.ts'
+
+export const MARKET_PHASE = code('open', 'halted', 'crossed')
+
+/** Best prices and the recorded lots there; lots 0 = no such level (its price is then 0). */
+export interface Touch {
+  bidTicks: number
+  bidLots: number
+  askTicks: number
+  askLots: number
+}
+
+export interface MarketEvents {
+  /** `own` traded `lots` at `priceTicks`; `row` is the tape row that did it, or the last row in effect for a take. */
+  onFill(own: number, lots: number, priceTicks: number, cause: number, row: number): void
+  /** The recorded best bid or ask price changed at `row` (M9). */
+  onTouch(row: number): void
+}
+
+export interface Market extends Source {
+  readonly tape: Tape
+  bind(events: MarketEvents): void
+  /** Makes `nowNs` the instant of the calls below. Non-decreasing; rows due before it have been stepped. */
+  advanceTo(nowNs: number): void
+  /** MARKET_PHASE at the instant. */
+  phase(): number
+  readTouch(out: Touch): void
+  /** The recorded touch at an earlier instant (a delayed feed). `viewNs` is non-decreasing over calls and never after the instant of the run. */
+  readTouchAt(viewNs: number, out: Touch): void
+  /** Lots offered at a level (M3), own resting orders not counted. */
+  offeredLots(side: number, priceTicks: number): number
+  /** Lots an order of `side` with this limit could take now (M4). Stops counting at `lotsMax`. */
+  takeableLots(side: number, limitTicks: number, lotsMax: number): number
+  /** M4 for `own` of `side` (buy 1 takes asks); gives the lots taken. Calls onFill per level. */
+  take(own: number, side: number, limitTicks: number, lots: number): number
+  /** M5; gives lotsAhead. `own` is a small integer chosen by the caller, not resting now. */
+  join(own: number, side: number, priceTicks: number, lots: number): number
+  /** Lowers a resting own order's open lots, keeping its rank; 0 removes it. */
+  reduceTo(own: number, lots: number): void
+  leave(own: number): void
+  /** M7, for a resting own order. */
+  lotsAhead(own: number): number
+  openLots(own: number): number
+  watchTouch(on: boolean): void
+}

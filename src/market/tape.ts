@@ -1,0 +1,157 @@
+/*
+ * The tape: one row per recorded event, in columns, sorted by time. All later rooms read nothing else of the market.
+ * Rules (checkTape verifies them; formats establish them):
+ *   T1  tNs is a non-decreasing integer, ns since midnight of `date` in `zone`.
+ *   T2  lots >= 0 (> 0 except in level-set, clear, halt, resume); prices are whole ticks.
+ *   T3  a row that names a live order has the side and price at which that order was added; an order id is added once
+ *       while live.
+ *   T4  rows flagged ADDED were put in by an import (seed, re-sync); they follow the recorded row that needed them and
+ *       carry its time. The seed of a tape stands before its first recorded row.
+ */
+import { InputError } from '../kernel/assert.ts'
+import { code } from '../kernel/code.ts'
+import { type Column, float64Column, int8Column, int32Column, uint8Column } from '../kernel/column.ts'
+
+/**
+ * add: a limit order joins the tail of its level. reduce: partial cancel by `lots`. delete: the rest (`lots`) is cancelled.
+ * execute: `lots` of a displayed order trade (side = the resting side). execute-hidden: a hidden order trades (side = the
+ * resting side), no change of the book. trade: a print without a known resting order (side = the resting side), no change of the book.
+ * level-set: the level's total becomes `lots`. clear: the book is emptied. halt and resume: no continuous match between.
+ */
+export const ROW_KIND = code(
+  'add',
+  'reduce',
+  'delete',
+  'execute',
+  'execute-hidden',
+  'trade',
+  'level-set',
+  'clear',
+  'halt',
+  'resume'
+)
+
+/** Bits of `flags`. ADDED: T4. BETWEEN: the price of an execute-hidden or trade row lies strictly between priceTicks and the next tick up. */
+export const ROW_FLAG = { added: 1, between: 2 } as const
+
+export interface TapeHeader {
+  readonly symbol: string
+  readonly venue: string
+  /** Local date of the session, YYYY-MM-DD, and its IANA zone. */
+  readonly date: string
+  readonly zone: string
+  /** A price is priceTicks * tickUnits / 10^priceDecimals; a quantity is lots * lotUnits / 10^lotDecimals. */
+  readonly tickUnits: number
+  readonly priceDecimals: number
+  readonly lotUnits: number
+  readonly lotDecimals: number
+  /** Bounds of the session, ns since midnight. */
+  readonly openNs: number
+  readonly closeNs: number
+  /** Where it came from, in words: format, file names, generator and seed. */
+  readonly source: string
+  /** What the import did, by name (`resyncRows`, `seededLevels`, ...). */
+  readonly notes: Readonly<Record<string, number>>
+}
+
+/** Columns have length `count`. orderId 0 = none. 27 bytes a row. */
+export interface Tape {
+  readonly header: TapeHeader
+  readonly count: number
+  readonly tNs: Float64Array
+  readonly kind: Uint8Array
+  readonly side: Int8Array
+  readonly flags: Uint8Array
+  readonly priceTicks: Int32Array
+  readonly lots: Int32Array
+  readonly orderId: Float64Array
+}
+
+/** Collects rows; `finish` gives the tape. */
+export class TapeBuilder {
+  private readonly tNs: Column<Float64Array>
+  private readonly kind: Column<Uint8Array>
+  private readonly side: Column<Int8Array>
+  private readonly flags: Column<Uint8Array>
+  private readonly priceTicks: Column<Int32Array>
+  private readonly lots: Column<Int32Array>
+  private readonly orderId: Column<Float64Array>
+
+  constructor(capacity = 65536) {
+    this.tNs = float64Column(capacity)
+    this.kind = uint8Column(capacity)
+    this.side = int8Column(capacity)
+    this.flags = uint8Column(capacity)
+    this.priceTicks = int32Column(capacity)
+    this.lots = int32Column(capacity)
+    this.orderId = float64Column(capacity)
+  }
+
+  get count(): number {
+    return this.tNs.count
+  }
+
+  push(tNs: number, kind: number, side: number, priceTicks: number, lots: number, orderId: number, flags = 0): void {
+    this.tNs.push(tNs)
+    this.kind.push(kind)
+    this.side.push(side)
+    this.flags.push(flags)
+    this.priceTicks.push(priceTicks)
+    this.lots.push(lots)
+    this.orderId.push(orderId)
+  }
+
+  finish(header: TapeHeader): Tape {
+    return {
+      header,
+      count: this.tNs.count,
+      tNs: this.tNs.toArray(),
+      kind: this.kind.toArray(),
+      side: this.side.toArray(),
+      flags: this.flags.toArray(),
+      priceTicks: this.priceTicks.toArray(),
+      lots: this.lots.toArray(),
+      orderId: this.orderId.toArray()
+    }
+  }
+}
+
+/** First row with tNs > t: so the state at t is that after row `firstRowAfter(t) - 1`. */
+export function firstRowAfter(tNs: Float64Array, count: number, t: number): number {
+  let low = 0
+  let high = count
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (tNs[middle] <= t) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+/** Verifies T1 and T2; throws an InputError that names the row. */
+export function checkTape(tape: Tape): void {
+  const { count, tNs, kind, side, lots } = tape
+  const mayBeEmpty = ROW_KIND.of['level-set']
+  for (let row = 0; row < count; row++) {
+    const where = `tape ${tape.header.symbol}, row ${row}`
+    if (!Number.isSafeInteger(tNs[row]) || tNs[row] < 0) throw new InputError(`${where}: the time is not a whole number of ns`)
+    if (row > 0 && tNs[row] < tNs[row - 1]) throw new InputError(`${where}: the time goes back`)
+    if (kind[row] >= ROW_KIND.names.length) throw new InputError(`${where}: kind ${kind[row]} is unknown`)
+    if (kind[row] <= mayBeEmpty && side[row] !== 1 && side[row] !== -1) throw new InputError(`${where}: the side is neither 1 nor -1`)
+    if (lots[row] < 0 || (kind[row] < mayBeEmpty && lots[row] === 0)) throw new InputError(`${where}: the quantity is not positive`)
+  }
+}
+
+/** priceTicks as a decimal, exactly: 22382 at tick 0.01 is "223.82". */
+export function formatPrice(header: TapeHeader, priceTicks: number): string {
+  const units = priceTicks * header.tickUnits
+  if (header.priceDecimals === 0) return String(units)
+  const sign = units < 0 ? '-' : ''
+  const digits = String(Math.abs(units)).padStart(header.priceDecimals + 1, '0')
+  return `${sign}${digits.slice(0, -header.priceDecimals)}.${digits.slice(-header.priceDecimals)}`
+}
+
+/** Currency per tick and lot, as a float: for notional in metrics and reports only. */
+export function tickValue(header: TapeHeader): number {
+  return (header.tickUnits / 10 ** header.priceDecimals) * (header.lotUnits / 10 ** header.lotDecimals)
+}

@@ -1,0 +1,212 @@
+/*
+ * The path's options in the model's units (integer ns, bytes, lots): what a scenario resolves to. The scenario room owns names,
+ * defaults and units for people; each stage's file says what an option does.
+ */
+import type { Law } from '../kernel/law.ts'
+
+/** A figure of the host's stalls in one regime: rates per second, laws of the service. */
+export interface StallRegime {
+  readonly name: 'clean' | 'warming' | 'storm' | 'recovery'
+  readonly minorPerSecond: number
+  readonly majorPerSecond: number
+  readonly reclaimPerSecond: number
+  readonly compactionPerSecond: number
+  /** Mean dwell before the next regime is drawn. */
+  readonly dwellMeanNs: number
+}
+
+export type StallOptions =
+  | { readonly kind: 'none' }
+  | {
+      readonly kind: 'generated'
+      readonly regimes: readonly StallRegime[]
+      readonly minor: Law
+      readonly major: Law
+      readonly reclaim: Law
+      readonly compaction: Law
+      /** Correlation of successive log service times, 0..1. */
+      readonly serialCorrelation: number
+    }
+  | {
+      readonly kind: 'trace'
+      /** Sorted instants and durations, relative to the trace's start; repeated from `startNs` every `periodNs`. */
+      readonly atNs: Float64Array
+      readonly stallNs: Float64Array
+      readonly stallKind: Uint8Array
+      readonly startNs: number
+      readonly periodNs: number
+    }
+
+export interface HostOptions {
+  /** CPU time of one task of each kind, and of handing one message to the socket. */
+  readonly timerServiceNs: number
+  readonly marketDataServiceNs: number
+  readonly ackServiceNs: number
+  readonly sendServiceNs: number
+  /** Tasks that may wait; a market-data task beyond it is merged into the waiting ones, others break the run. */
+  readonly taskCountMax: number
+  readonly stalls: StallOptions
+}
+
+export interface FqOptions {
+  readonly kind: 'fq'
+  readonly limit: number
+  readonly flowLimit: number
+  readonly quantum: number
+  readonly initialQuantum: number
+  readonly lowRateThresholdBytesPerSecond: number
+  /** Infinity = none. */
+  readonly maxrateBytesPerSecond: number
+  readonly refillDelayNs: number
+  readonly timerSlackNs: number
+  readonly horizonNs: number
+  readonly horizonDrop: boolean
+  readonly pacing: boolean
+}
+
+export interface TbfOptions {
+  readonly kind: 'tbf'
+  readonly rateBytesPerSecond: number
+  readonly burstBytes: number
+  readonly limitBytes: number
+  /** 0 = none. */
+  readonly peakrateBytesPerSecond: number
+  readonly mtuBytes: number
+  readonly child?: FqOptions
+}
+
+export type QdiscOptions = FqOptions | TbfOptions | { readonly kind: 'none' }
+
+export interface SessionOptions {
+  readonly name: string
+  readonly transport: 'udp' | 'tcp'
+  /** SO_MAX_PACING_RATE; Infinity = not set. */
+  readonly maxPacingRateBytesPerSecond: number
+  readonly headerBytes: number
+  readonly sendBufferBytes: number
+  readonly nodelay: boolean
+  readonly autocork: boolean
+  readonly tso: boolean
+  readonly mssBytes: number
+  /** Round-trip time of TCP acknowledgements. */
+  readonly rttNs: number
+  readonly newMessageBytes: number
+  readonly replaceMessageBytes: number
+  readonly cancelMessageBytes: number
+}
+
+/** Costs of the machine under the qdisc; all 0 by default. */
+export interface MachineOptions {
+  readonly hz: number
+  readonly monotonicAtZeroNs: number
+  readonly unqueuedNs: number
+  readonly timerNs: number
+  readonly backToBackNs: number
+}
+
+export interface LinkOptions {
+  /** One-way delay and weather towards the venue, back from it, and of its market data. */
+  readonly delayNs: number
+  readonly returnDelayNs: number
+  readonly feedDelayNs: number
+  /** Extra delay, the same for everyone in one block of time: a law sampled per block. */
+  readonly weather: Law
+  readonly weatherBlockNs: number
+}
+
+export interface GateOptions {
+  readonly service: Law
+  /** Limits; Infinity = none. */
+  readonly orderLotsMax: number
+  readonly orderTickLotsMax: number
+  readonly openOrderCountMax: number
+  readonly messageCountMax: number
+  readonly messageWindowNs: number
+  /** Logistic hazard of a stress reject: a0 + a1 rho + a2 burst + a3 latencyJitter + a4 stress; intercept -Infinity = off. */
+  readonly hazard: {
+    readonly intercept: number
+    readonly utilisation: number
+    readonly burst: number
+    readonly latencyJitter: number
+    readonly stress: number
+  }
+}
+
+export interface ThrottleOptions {
+  readonly window: 'none' | 'fixed-clock' | 'fixed-first' | 'sliding' | 'token-bucket'
+  /** Messages per window; tokens per window (token-bucket refills evenly). */
+  readonly limit: number
+  readonly windowNs: number
+  /** Bucket size; token-bucket only. */
+  readonly burst: number
+  readonly overLimit: 'reject' | 'queue' | 'disconnect'
+  /** Messages held at most when queueing. */
+  readonly queueCountMax: number
+  readonly relogonNs: number
+  readonly cancelOnDisconnect: boolean
+  readonly cancels: 'counted' | 'own-bucket' | 'exempt'
+  readonly cancelLimit: number
+  readonly scope: 'session' | 'gateway'
+}
+
+export interface GatewayOptions {
+  readonly service: Law
+  /** Load by others: share of the server's time, 0..1, met as work that arrived before ours. */
+  readonly backgroundLoad: number
+  readonly queueCountMax: number
+  readonly throttle: ThrottleOptions
+}
+
+export interface AckOptions {
+  readonly service: Law
+  readonly backgroundLoad: number
+}
+
+export interface RetryOptions {
+  readonly attemptCountMax: number
+  readonly timeBudgetNs: number
+  readonly backoff: 'immediate' | 'fixed' | 'exponential'
+  readonly backoffNs: number
+  readonly backoffNsMax: number
+  /** Share of the backoff that is drawn at random, 0..1. */
+  readonly jitterShare: number
+  /** No answer for this long: the outcome is unknown, and the same client order id is sent again. */
+  readonly ackTimeoutNs: number
+}
+
+export const CLAMP_TARGETS = [
+  'session.maxPacingRate',
+  'qdisc.rate',
+  'gate.service',
+  'throttle.limit',
+  'gateway.rate',
+  'acks.rate',
+  'host.faults',
+  'link.delay'
+] as const
+export type ClampTarget = (typeof CLAMP_TARGETS)[number]
+
+/** One factor over time on one capacity or intensity; 1 outside [startNs, endNs). */
+export interface ClampOptions {
+  readonly target: ClampTarget
+  readonly shape:
+    | { readonly shape: 'step'; readonly factor: number }
+    | { readonly shape: 'ramp'; readonly from: number; readonly to: number }
+    | { readonly shape: 'pulse'; readonly factor: number; readonly periodNs: number; readonly onNs: number }
+    | { readonly shape: 'curve'; readonly atNs: readonly number[]; readonly factors: readonly number[] }
+  readonly startNs: number
+  readonly endNs: number
+}
+
+export interface PathOptions {
+  readonly host: HostOptions
+  readonly sessions: readonly SessionOptions[]
+  readonly qdisc: QdiscOptions
+  readonly machine: MachineOptions
+  readonly link: LinkOptions
+  readonly gate: GateOptions
+  readonly gateway: GatewayOptions
+  readonly acks: AckOptions
+  readonly retry: RetryOptions
+  readonly clamps: readonly ClampOptions[]
+}

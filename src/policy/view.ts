@@ -1,0 +1,65 @@
+/*
+ * All that a policy may see and do: the host's delayed book, its own orders as acknowledged so far, its directives. Nothing
+ * here leads to the simulator's truth.
+ */
+import type { Directives } from '../order/directives.ts'
+import type { ParentOrder } from '../order/parent.ts'
+
+export type WorkingState = 'pending-new' | 'live' | 'pending-replace' | 'pending-cancel'
+
+/** A child as the host knows it. */
+export interface WorkingOrder {
+  readonly childId: number
+  readonly state: WorkingState
+  readonly priceTicks: number
+  readonly openLots: number
+  /** When the host sent it (or its last replace). */
+  readonly sentNs: number
+  /** True for an order meant to rest. */
+  readonly passive: boolean
+}
+
+/** The touch as the host's book has it; lots 0 = that side is empty. */
+export interface HostTouch {
+  readonly bidTicks: number
+  readonly bidLots: number
+  readonly askTicks: number
+  readonly askLots: number
+}
+
+export interface PolicyView {
+  readonly nowNs: number
+  readonly parent: ParentOrder
+  /** Lots filled, as far as reports have been read. */
+  readonly filledLots: number
+  /** Open lots over all working orders. */
+  readonly workingLots: number
+  readonly touch: HostTouch
+  readonly orders: readonly WorkingOrder[]
+  readonly directives: Directives
+  /** Why the policy is asked: its own wake-up, a moved touch, a report that was read (fill, ack, reject, cancel). */
+  readonly cause: 'wake' | 'touch' | 'report'
+}
+
+/** Where a policy puts its wishes. The desk may delay, merge or refuse them as the directives say. */
+export interface IntentBuffer {
+  /** A new child. `limitTicks` is its limit price; passive = post-only day order, else IOC. `slice` and `scheduledNs` go to the ledger. */
+  place(intent: {
+    tactic: 'passive' | 'take' | 'catch-up' | 'liquidation'
+    limitTicks: number
+    lots: number
+    slice: number
+    scheduledNs: number
+  }): void
+  /** Cancel; `essential` cancels (end of slice or parent) are never suppressed by directives. */
+  cancel(childId: number, essential: boolean): void
+  /** One message that moves price or size: priority is lost unless only the size goes down. */
+  replace(childId: number, limitTicks: number, lots: number): void
+  /** Ask to be called again at this instant (the earliest one asked for since the last call stays; a later call replaces it). */
+  wakeAt(timeNs: number): void
+}
+
+/** One per parent order. Holds its own state between calls. */
+export interface Policy {
+  decide(view: PolicyView, out: IntentBuffer): void
+}
