@@ -3,9 +3,9 @@
  * precision of Math.exp and Math.log is left to the engine, ECMA-262 21.3.2). The same bits on every engine, so a
  * ledger's hash survives an upgrade of Node. Relative error below 4e-16 for exp and ln (tested against Math).
  */
-const LN2_HI = 6.93147180369123816490e-1
+const LN2_HI = 6.9314718036912381649e-1
 const LN2_LO = 1.90821492927058770002e-10
-const INVERSE_LN2 = 1.44269504088896338700
+const INVERSE_LN2 = 1.442695040888963387
 
 const scratch = new DataView(new ArrayBuffer(8))
 

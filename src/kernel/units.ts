@@ -100,7 +100,9 @@ export function formatDuration(ns: number): string {
 /** ns since midnight to "HH:MM:SS.nnnnnnnnn", trailing zeros of the fraction dropped. */
 export function formatClock(ns: number): string {
   const whole = Math.floor(ns / NS_PER_SECOND)
-  const fraction = String(ns - whole * NS_PER_SECOND).padStart(9, '0').replace(/0+$/, '')
+  const fraction = String(ns - whole * NS_PER_SECOND)
+    .padStart(9, '0')
+    .replace(/0+$/, '')
   const part = (value: number): string => String(value).padStart(2, '0')
   const clock = `${part(Math.floor(whole / 3600))}:${part(Math.floor(whole / 60) % 60)}:${part(whole % 60)}`
   return fraction === '' ? clock : `${clock}.${fraction}`

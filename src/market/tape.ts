@@ -137,8 +137,10 @@ export function checkTape(tape: Tape): void {
     if (!Number.isSafeInteger(tNs[row]) || tNs[row] < 0) throw new InputError(`${where}: the time is not a whole number of ns`)
     if (row > 0 && tNs[row] < tNs[row - 1]) throw new InputError(`${where}: the time goes back`)
     if (kind[row] >= ROW_KIND.names.length) throw new InputError(`${where}: kind ${kind[row]} is unknown`)
-    if (kind[row] <= mayBeEmpty && side[row] !== 1 && side[row] !== -1) throw new InputError(`${where}: the side is neither 1 nor -1`)
-    if (lots[row] < 0 || (kind[row] < mayBeEmpty && lots[row] === 0)) throw new InputError(`${where}: the quantity is not positive`)
+    if (kind[row] <= mayBeEmpty && side[row] !== 1 && side[row] !== -1)
+      throw new InputError(`${where}: the side is neither 1 nor -1`)
+    if (lots[row] < 0 || (kind[row] < mayBeEmpty && lots[row] === 0))
+      throw new InputError(`${where}: the quantity is not positive`)
   }
 }
 
