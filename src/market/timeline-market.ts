@@ -1,0 +1,421 @@
+/*
+ * A venue's market for one world on the timeline: the rules of market.ts answered by questions to the index. Its cursor stops
+ * only at rows that can fill a resting own order, or move a watched touch; everything else about the recorded book is read
+ * when asked. Same answers as SequentialMarket, to the last bit (differential tests).
+ */
+import { assert } from '../kernel/assert.ts'
+import { Consumption } from './consumption.ts'
+import { FILL_CAUSE } from '../order/words.ts'
+import { MARKET_PHASE, type Market, type MarketEvents, type Touch } from './market.ts'
+import { ROW_FLAG, ROW_KIND, type Tape } from './tape.ts'
+import { DROPPED, NONE, type Timeline, type TimelineArrays } from './timeline.ts'
+
+const { add: ADD, execute: EXECUTE, clear: CLEAR } = ROW_KIND.of
+const HIDDEN = ROW_KIND.of['execute-hidden']
+const TRADE = ROW_KIND.of.trade
+const LEVEL_SET = ROW_KIND.of['level-set']
+const BETWEEN = ROW_FLAG.between
+
+/** A resting own order. Its view of the queue is brought up to a position of its level only when needed. */
+interface Resting {
+  own: number
+  side: number
+  priceTicks: number
+  lots: number
+  rank: number
+  /** Level of the timeline; -1 when the tape never has this price. */
+  level: number
+  /** Last position of the level at the join: known orders added later are behind. */
+  joinPosition: number
+  /** Last position taken into account below. */
+  position: number
+  knownAhead: number
+  anonymousAhead: number
+}
+
+export class TimelineMarket implements Market {
+  readonly tape: Tape
+  private readonly timeline: Timeline
+  private readonly arrays: TimelineArrays
+  private readonly consumption: Consumption
+  private events: MarketEvents | undefined
+  /** Last row in effect. */
+  private row = -1
+  private viewRow = -1
+  private readonly bids: Resting[] = []
+  private readonly asks: Resting[] = []
+  private readonly restingOf = new Map<number, Resting>()
+  private rankNext = 0
+  private watching = false
+  /** Next rows that can fill a bid, an ask, or move the touch; tape.count = none. */
+  private nextBidRow: number
+  private nextAskRow: number
+  private nextTouchRow: number
+  /** Working memory of a take: rest of the orders of one level, by position. */
+  private rests = new Int32Array(256)
+
+  constructor(timeline: Timeline) {
+    this.timeline = timeline
+    this.tape = timeline.tape
+    this.arrays = timeline.arrays
+    this.consumption = new Consumption(timeline)
+    this.nextBidRow = this.nextAskRow = this.nextTouchRow = this.tape.count
+  }
+
+  bind(events: MarketEvents): void {
+    this.events = events
+  }
+
+  nextNs(): number {
+    const row = this.nextRow()
+    return row < this.tape.count ? this.tape.tNs[row] : Number.POSITIVE_INFINITY
+  }
+
+  private nextRow(): number {
+    return Math.min(this.nextBidRow, this.nextAskRow, this.nextTouchRow)
+  }
+
+  step(): void {
+    const row = this.nextRow()
+    assert(row < this.tape.count, 'a step has a row')
+    this.row = row
+    if (row === this.nextBidRow) this.hit(row, 1, this.bids)
+    if (row === this.nextAskRow) this.hit(row, -1, this.asks)
+    if (this.nextBidRow <= row) this.seekBid(row + 1)
+    if (this.nextAskRow <= row) this.seekAsk(row + 1)
+    if (row === this.nextTouchRow) {
+      const index = this.timeline.touchIndexAt(row)
+      const { touchRow } = this.arrays
+      this.nextTouchRow = index + 1 < touchRow.length ? touchRow[index + 1] : this.tape.count
+      this.events?.onTouch(row)
+    }
+  }
+
+  advanceTo(nowNs: number): void {
+    const row = rowAtOrAfter(this.tape, this.row, nowNs)
+    assert(this.nextRow() > row, 'rows due before an instant have been stepped')
+    this.row = row
+  }
+
+  phase(): number {
+    if (this.timeline.haltedAt(this.row)) return MARKET_PHASE.of.halted
+    return this.timeline.crossedAt(this.timeline.touchIndexAt(this.row)) ? MARKET_PHASE.of.crossed : MARKET_PHASE.of.open
+  }
+
+  readTouch(out: Touch): void {
+    this.touchAfter(this.row, out)
+  }
+
+  readTouchAt(viewNs: number, out: Touch): void {
+    this.viewRow = rowAtOrAfter(this.tape, this.viewRow, viewNs)
+    this.touchAfter(this.viewRow, out)
+  }
+
+  private touchAfter(row: number, out: Touch): void {
+    const index = this.timeline.touchIndexAt(row)
+    const bid = index < 0 ? NONE : this.arrays.touchBid[index]
+    const ask = index < 0 ? NONE : this.arrays.touchAsk[index]
+    out.bidTicks = bid === NONE ? 0 : this.arrays.levelTicks[bid]
+    out.bidLots = bid === NONE ? 0 : this.timeline.totalAt(bid, row)
+    out.askTicks = ask === NONE ? 0 : this.arrays.levelTicks[ask]
+    out.askLots = ask === NONE ? 0 : this.timeline.totalAt(ask, row)
+  }
+
+  offeredLots(side: number, priceTicks: number): number {
+    const level = this.timeline.levelOf(side, priceTicks)
+    if (level < 0) return 0
+    const position = this.timeline.positionAt(level, this.row)
+    return position < this.arrays.levelStart[level] ? 0 : this.offeredAt(level, position)
+  }
+
+  private offeredAt(level: number, position: number): number {
+    const { totalAfter, anonymousAfter } = this.arrays
+    const known = totalAfter[position] - anonymousAfter[position]
+    return (
+      this.consumption.anonymousOffer(level, position) +
+      known -
+      (known > 0 ? this.consumption.knownConsumed(level, position, position) : 0)
+    )
+  }
+
+  takeableLots(side: number, limitTicks: number, lotsMax: number): number {
+    if (this.phase() !== MARKET_PHASE.of.open) return 0
+    let lots = 0
+    for (let level = this.bestLevel(-side); level >= 0 && lots < lotsMax; level = this.worseLevel(-side, level)) {
+      if (side * (this.arrays.levelTicks[level] - limitTicks) > 0) break
+      const position = this.timeline.positionAt(level, this.row)
+      if (position >= this.arrays.levelStart[level]) lots += this.offeredAt(level, position)
+    }
+    return Math.min(lots, lotsMax)
+  }
+
+  take(own: number, side: number, limitTicks: number, lots: number): number {
+    if (this.phase() !== MARKET_PHASE.of.open) return 0
+    let left = lots
+    for (let level = this.bestLevel(-side); level >= 0 && left > 0; level = this.worseLevel(-side, level)) {
+      const ticks = this.arrays.levelTicks[level]
+      if (side * (ticks - limitTicks) > 0) break
+      const position = this.timeline.positionAt(level, this.row)
+      if (position < this.arrays.levelStart[level] || this.arrays.totalAfter[position] === 0) continue
+      const taken = this.takeLevel(level, position, left)
+      if (taken === 0) continue
+      left -= taken
+      this.events?.onFill(own, taken, ticks, FILL_CAUSE.of.take, this.row)
+    }
+    return lots - left
+  }
+
+  /** Takes up to `lots` at one level: the anonymous order first, then known orders by arrival. */
+  private takeLevel(level: number, position: number, lots: number): number {
+    let left = lots
+    const anonymous = Math.min(left, this.consumption.anonymousOffer(level, position))
+    if (anonymous > 0) {
+      this.consumption.takeAnonymous(level, position, anonymous)
+      left -= anonymous
+    }
+    const { arrival, totalAfter, anonymousAfter, oldest, eventRow } = this.arrays
+    if (left === 0 || totalAfter[position] === anonymousAfter[position]) return lots - left
+    const first = oldest[position]
+    const rests = this.restsOf(first, position)
+    for (let p = first; p <= position; p++) {
+      const isAdd = arrival[p] === p && this.tape.kind[eventRow[p]] === ADD
+      const rest = isAdd ? rests[p - first] : 0
+      if (rest <= 0) continue
+      const offer = rest - Math.min(rest, this.consumption.consumedOf(level, position, p))
+      const taken = Math.min(left, offer)
+      if (taken === 0) continue
+      this.consumption.takeKnown(level, position, p, rest, taken)
+      left -= taken
+      if (left === 0) break
+    }
+    return lots - left
+  }
+
+  /** Recorded rests after `position` of the orders added from `first` on, by position - first. */
+  private restsOf(first: number, position: number): Int32Array {
+    const length = position - first + 1
+    if (this.rests.length < length) this.rests = new Int32Array(2 * length)
+    const { rests } = this
+    const { arrival, totalAfter, eventRow } = this.arrays
+    const { lots } = this.tape
+    for (let p = first; p <= position; p++) {
+      const add = arrival[p]
+      if (add === p) rests[p - first] = lots[eventRow[p]]
+      else {
+        rests[p - first] = 0
+        if (add === DROPPED) rests.fill(0, 0, p - first)
+        else if (add !== NONE && add >= first) rests[add - first] -= totalAfter[p - 1] - totalAfter[p]
+      }
+    }
+    return rests
+  }
+
+  private bestLevel(side: number): number {
+    const index = this.timeline.touchIndexAt(this.row)
+    if (index < 0) return -1
+    const level = side === 1 ? this.arrays.touchBid[index] : this.arrays.touchAsk[index]
+    return level === NONE ? -1 : level
+  }
+
+  /** The level next to this one, away from the other side; -1 at the last of its side. */
+  private worseLevel(side: number, level: number): number {
+    if (side === 1) return level - 1
+    return level + 1 < this.arrays.levelTicks.length ? level + 1 : -1
+  }
+
+  join(own: number, side: number, priceTicks: number, lots: number): number {
+    assert(lots > 0 && !this.restingOf.has(own), 'an order that joins has lots and does not rest already')
+    const level = this.timeline.levelOf(side, priceTicks)
+    const position = level < 0 ? -1 : this.timeline.positionAt(level, this.row)
+    const known = level >= 0 && position >= this.arrays.levelStart[level]
+    const resting: Resting = {
+      own,
+      side,
+      priceTicks,
+      lots,
+      rank: this.rankNext++,
+      level,
+      joinPosition: position,
+      position,
+      anonymousAhead: known ? this.arrays.anonymousAfter[position] : 0,
+      knownAhead: known ? this.arrays.totalAfter[position] - this.arrays.anonymousAfter[position] : 0
+    }
+    this.restingOf.set(own, resting)
+    const queue = side === 1 ? this.bids : this.asks
+    let place = queue.length
+    while (place > 0 && side * (queue[place - 1].priceTicks - priceTicks) < 0) place--
+    queue.splice(place, 0, resting)
+    if (place === 0) this.seek(side)
+    return known ? this.offeredAt(level, position) : 0
+  }
+
+  reduceTo(own: number, lots: number): void {
+    const resting = this.of(own)
+    assert(lots <= resting.lots, 'a reduction does not add lots')
+    if (lots === 0) this.leave(own)
+    else resting.lots = lots
+  }
+
+  leave(own: number): void {
+    const resting = this.of(own)
+    this.restingOf.delete(own)
+    const queue = resting.side === 1 ? this.bids : this.asks
+    const place = queue.indexOf(resting)
+    queue.splice(place, 1)
+    if (place === 0) this.seek(resting.side)
+  }
+
+  lotsAhead(own: number): number {
+    const resting = this.of(own)
+    if (resting.level < 0) return 0
+    const position = this.timeline.positionAt(resting.level, this.row)
+    if (position < this.arrays.levelStart[resting.level]) return 0
+    this.bringUpTo(resting, position)
+    return (
+      Math.min(resting.anonymousAhead, this.consumption.anonymousOffer(resting.level, position)) +
+      resting.knownAhead -
+      this.consumption.knownConsumed(resting.level, position, resting.joinPosition)
+    )
+  }
+
+  openLots(own: number): number {
+    return this.restingOf.get(own)?.lots ?? 0
+  }
+
+  watchTouch(on: boolean): void {
+    if (on === this.watching) return
+    this.watching = on
+    if (!on) {
+      this.nextTouchRow = this.tape.count
+      return
+    }
+    const index = this.timeline.touchIndexAt(this.row) + 1
+    this.nextTouchRow = index < this.arrays.touchRow.length ? this.arrays.touchRow[index] : this.tape.count
+  }
+
+  private of(own: number): Resting {
+    const resting = this.restingOf.get(own)
+    if (resting === undefined) throw new Error(`own order ${own} does not rest`)
+    return resting
+  }
+
+  private seek(side: number): void {
+    if (side === 1) this.seekBid(this.row + 1)
+    else this.seekAsk(this.row + 1)
+  }
+
+  private seekBid(fromRow: number): void {
+    this.nextBidRow = this.bids.length === 0 ? this.tape.count : this.timeline.nextHit(1, this.bids[0].priceTicks, fromRow)
+  }
+
+  private seekAsk(fromRow: number): void {
+    this.nextAskRow = this.asks.length === 0 ? this.tape.count : this.timeline.nextHit(-1, this.asks[0].priceTicks, fromRow)
+  }
+
+  /** Rule M6 for one row and the own orders of one side, in rank order. */
+  private hit(row: number, side: number, queue: readonly Resting[]): void {
+    const { timeline, tape } = this
+    // M8: the state before the row decides.
+    if (timeline.haltedAt(row - 1) || timeline.crossedAt(timeline.touchIndexAt(row - 1))) return
+    const kind = tape.kind[row]
+    const ticks = tape.priceTicks[row]
+    const arrives = kind === ADD || kind === LEVEL_SET
+    let budget = tape.lots[row]
+    let level = -1
+    let position = -1
+    if (arrives || kind === EXECUTE) {
+      level = timeline.levelOf(tape.side[row], ticks)
+      position = timeline.positionAt(level, row)
+      if (kind === LEVEL_SET) {
+        const before = position > this.arrays.levelStart[level] ? this.arrays.totalAfter[position - 1] : 0
+        budget = Math.max(0, tape.lots[row] - before)
+      }
+    }
+    let given = 0
+    let index = 0
+    while (index < queue.length && given < budget) {
+      const resting = queue[index]
+      const better = side * (resting.priceTicks - ticks)
+      let cause: number
+      let share = budget - given
+      if (kind === EXECUTE) {
+        if (better < 0) break
+        cause = better > 0 ? FILL_CAUSE.of.through : FILL_CAUSE.of.behind
+        if (better === 0) share = this.behindLots(resting, position, budget) - given
+      } else if (kind === HIDDEN || kind === TRADE) {
+        const between = (tape.flags[row] & BETWEEN) !== 0
+        if (better < 0 || (between && side === 1 && better === 0)) break
+        cause = FILL_CAUSE.of.hidden
+      } else {
+        if (better < 0) break
+        cause = FILL_CAUSE.of.crossed
+      }
+      const lots = Math.min(resting.lots, share)
+      if (lots <= 0) {
+        index++
+        continue
+      }
+      given += lots
+      if (arrives) this.consumeArrival(kind, row, level, position, lots)
+      resting.lots -= lots
+      if (resting.lots === 0) {
+        this.restingOf.delete(resting.own)
+        ;(queue as Resting[]).splice(index, 1)
+      } else index++
+      this.events?.onFill(resting.own, lots, resting.priceTicks, cause, row)
+    }
+  }
+
+  /** Lots of an execution at the order's own price that what was ahead of it does not explain. */
+  private behindLots(resting: Resting, position: number, lots: number): number {
+    const add = this.arrays.arrival[position]
+    if (add !== NONE) return add > resting.joinPosition ? lots : 0
+    this.bringUpTo(resting, position - 1)
+    return lots - Math.min(lots, resting.anonymousAhead)
+  }
+
+  /** A recorded order that met an own one is consumed by it, from the row on. */
+  private consumeArrival(kind: number, row: number, level: number, position: number, lots: number): void {
+    if (kind === ADD) this.consumption.takeKnown(level, position, position, this.tape.lots[row], lots)
+    else this.consumption.takeAnonymous(level, position, lots)
+  }
+
+  /** M7, event by event up to `position`. */
+  private bringUpTo(resting: Resting, position: number): void {
+    const { arrival, totalAfter, anonymousAfter, eventRow, levelStart } = this.arrays
+    const { kind } = this.tape
+    const first = levelStart[resting.level]
+    for (let p = resting.position + 1; p <= position; p++) {
+      const add = arrival[p]
+      const rowKind = kind[eventRow[p]]
+      if (rowKind === LEVEL_SET || rowKind === CLEAR) {
+        if (add === DROPPED) resting.knownAhead = 0
+        resting.anonymousAhead = Math.min(resting.anonymousAhead, anonymousAfter[p])
+      } else if (add === NONE) {
+        const before = p > first ? anonymousAfter[p - 1] : 0
+        resting.anonymousAhead = Math.max(0, resting.anonymousAhead - (before - anonymousAfter[p]))
+      } else if (add !== p && add <= resting.joinPosition) {
+        resting.knownAhead -= totalAfter[p - 1] - totalAfter[p]
+      }
+    }
+    if (position > resting.position) resting.position = position
+  }
+}
+
+/** Last row with tNs <= t, searching upwards from a row that is not later. Instants are usually close to each other. */
+function rowAtOrAfter(tape: Tape, from: number, t: number): number {
+  const { tNs, count } = tape
+  let low = from + 1
+  let step = 1
+  while (low + step <= count && tNs[low + step - 1] <= t) {
+    low += step
+    step *= 2
+  }
+  let high = Math.min(count, low + step)
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (tNs[middle] <= t) low = middle + 1
+    else high = middle
+  }
+  return low - 1
+}
