@@ -41,7 +41,10 @@ export interface PolicyView {
   readonly cause: 'wake' | 'touch' | 'report'
 }
 
-/** Where a policy puts its wishes. The desk may delay, merge or refuse them as the directives say. */
+/**
+ * Where a policy puts its wishes. The desk may delay, merge or refuse them as the directives say. An order stays in `orders`, and its
+ * open lots in `workingLots`, until a report that was read says otherwise: an accepted cancel changes its state only.
+ */
 export interface IntentBuffer {
   /** A new child. `limitTicks` is its limit price; passive = post-only day order, else IOC. `slice` and `scheduledNs` go to the ledger. */
   place(intent: {
@@ -51,9 +54,15 @@ export interface IntentBuffer {
     slice: number
     scheduledNs: number
   }): void
-  /** Cancel; `essential` cancels (end of slice or parent) are never suppressed by directives. */
+  /**
+   * Cancel; `essential` cancels (end of slice or parent) are never suppressed by directives. In pending-new it ends the desk's
+   * retries, or follows the order to the venue; a second cancel of a child is ignored while the first is pending.
+   */
   cancel(childId: number, essential: boolean): void
-  /** One message that moves price or size: priority is lost unless only the size goes down. */
+  /**
+   * One message that moves price or size: priority is lost unless only the size goes down. `lots` is the open quantity wanted, never
+   * above the order's openLots; the desk sends what it knows as filled plus `lots`, so that a fill in flight cannot overfill.
+   */
   replace(childId: number, limitTicks: number, lots: number): void
   /** Ask to be called again at this instant (the earliest one asked for since the last call stays; a later call replaces it). */
   wakeAt(timeNs: number): void
