@@ -69,10 +69,11 @@ export const BANS: readonly Ban[] = [
   },
   { rule: 'focused-test', pattern: /\b(it|test|describe)\.only\b/, instead: 'the whole suite', only: CODE },
   {
-    rule: 'owner-less-note',
+    rule: 'unfinished',
     pattern: /\b(TODO|FIXME|XXX|HACK)\b/,
-    instead: 'the work, or an issue',
-    only: CODE
+    instead: 'the finished work',
+    only: CODE,
+    inComments: true
   },
   { rule: 'absolute-path', pattern: /['"`]\/(work|home|root|Users)\//, instead: 'a path relative to the file', only: CODE }
 ]
