@@ -1,0 +1,84 @@
+/*
+ * One run's whole description as the model takes it: integer ns, bytes per second, lots, ticks; names and units for people
+ * are gone. parse.ts makes it from text. Only what decides a ledger is in `market`, `parents`, `policies` and `limits`; `title`, `seedCount`
+ * and `report` change what is run and shown, never a run.
+ */
+import type { ControlOptions } from '../control/options.ts'
+import type { GeneratorOptions } from '../market/generator-options.ts'
+import type { PathOptions } from '../path/options.ts'
+import type { ExecutionOptions } from '../policy/options.ts'
+
+/** Where a venue's tape comes from. Files are named as the reader may open them. */
+export type TapeSource =
+  | { readonly kind: 'generate'; readonly options: GeneratorOptions; readonly seed: number }
+  | { readonly kind: 'file'; readonly file: string }
+  | {
+      readonly kind: 'lobster'
+      readonly messages: string
+      /** Needed for files of limited depth; null = none. */
+      readonly orderbook: string | null
+      /** The instrument's tick as a decimal, "0.01". */
+      readonly tickSize: string
+      /** null = as the file's name says. */
+      readonly symbol: string | null
+      readonly date: string | null
+    }
+
+export interface VenueOptions {
+  readonly name: string
+  readonly tape: TapeSource
+}
+
+/** Parents drawn per seed: ParentDraw of order/parents.ts, but for what only the tapes can say. */
+export interface ParentDrawOptions {
+  readonly count: number
+  readonly quantityLotsMin: number
+  readonly quantityLotsMax: number
+  readonly roundLots: number
+  readonly horizonNsMin: number
+  readonly horizonNsMax: number
+  readonly sides: 'both' | 'buy' | 'sell'
+  /** null = the tapes' common session. */
+  readonly windowStartNs: number | null
+  readonly windowEndNs: number | null
+}
+
+export type ParentsOptions =
+  | { readonly kind: 'draw'; readonly draw: ParentDrawOptions }
+  | { readonly kind: 'file'; readonly file: string }
+
+/** A recorded run of stalls, to be read and put into `path.host.stalls`. */
+export interface StallTraceOptions {
+  readonly file: string
+  readonly startNs: number
+  /** null = the length of the recording. */
+  readonly periodNs: number | null
+}
+
+/** One policy with the world it meets: the scenario's path, but for what the policy itself sets on its own host. */
+export interface PolicyChoice {
+  readonly name: string
+  readonly execution: ExecutionOptions
+  readonly control: ControlOptions
+  readonly path: PathOptions
+}
+
+export interface Scenario {
+  readonly name: string
+  readonly title: string
+  /** First seed; a comparison takes seed, seed + 1, … */
+  readonly seed: number
+  readonly seedCount: number
+  readonly market: { readonly venues: readonly VenueOptions[] }
+  readonly parents: ParentsOptions
+  readonly path: PathOptions
+  readonly stallTrace: StallTraceOptions | null
+  /** By name, in the order written. */
+  readonly policies: ReadonlyMap<string, PolicyChoice>
+  readonly limits: {
+    readonly eventCountMax: number
+    /** null = when the last parent is done. */
+    readonly endNs: number | null
+  }
+  readonly report: { readonly resamples: number }
+}
