@@ -152,6 +152,11 @@ export class Book {
     return this.first[level]
   }
 
+  /** Handle of the youngest known order of a level; -1 when it has none. */
+  lastOrder(level: number): number {
+    return this.last[level]
+  }
+
   /** Handle of the next younger order of the same level; -1 after the youngest. */
   nextOrder(order: number): number {
     return this.next[order]
