@@ -1,0 +1,117 @@
+/*
+ * What a message file alone tells of the book. Orders first seen by a reduce, delete or execute must have rested before: they
+ * are put in as adds (ADDED) of the total that is later taken off them. Order ids are given in order of arrival
+ * (ITCH order reference numbers), so such an order stands before the first recorded add of a higher id: most of them before the
+ * first row, as the seed. Stale levels: a new order that would cross a level, or an execution at a worse price than a
+ * level, shows that the level is gone though its end was not in the file; it is emptied (level-set 0, ADDED).
+ * Leaves out orders that rest from before the first row and are never touched: no message tells of them.
+ */
+import { ROW_FLAG, ROW_KIND, type Tape, type TapeBuilder } from '../market/tape.ts'
+import { ImportBook } from './import-book.ts'
+
+const ADD = ROW_KIND.of.add
+const EXECUTE = ROW_KIND.of.execute
+const EXECUTE_HIDDEN = ROW_KIND.of['execute-hidden']
+const LEVEL_SET = ROW_KIND.of['level-set']
+
+interface Inferred {
+  readonly orderId: number
+  readonly side: number
+  readonly priceTicks: number
+  /** Sum of what its rows take. */
+  lots: number
+  placed: boolean
+}
+
+/** Orders that the file adds, and those that it takes from without having added them. */
+export class RestingOrders {
+  private readonly added = new Set<number>()
+  private readonly inferred = new Map<number, Inferred>()
+
+  onAdd(orderId: number): void {
+    this.added.add(orderId)
+  }
+
+  isInferred(orderId: number): boolean {
+    return this.inferred.has(orderId)
+  }
+
+  /** A row takes `lots` off an order; false when it contradicts an earlier row's side or price of that order. */
+  onTake(orderId: number, side: number, priceTicks: number, lots: number): boolean {
+    if (this.added.has(orderId)) return true
+    const order = this.inferred.get(orderId)
+    if (order === undefined) {
+      this.inferred.set(orderId, { orderId, side, priceTicks, lots, placed: false })
+      return true
+    }
+    order.lots += lots
+    return order.side === side && order.priceTicks === priceTicks
+  }
+
+  get(orderId: number): Inferred | undefined {
+    return this.inferred.get(orderId)
+  }
+
+  byArrival(): Inferred[] {
+    return [...this.inferred.values()].sort((a, b) => a.orderId - b.orderId)
+  }
+}
+
+export interface RestingCounts {
+  seededOrders: number
+  lateOrders: number
+  staleLevels: number
+}
+
+/** Copies the recorded rows to `out`, with the inferred orders and the stale levels' ends between them. */
+export function placeRestingOrders(recorded: Tape, resting: RestingOrders, out: TapeBuilder): RestingCounts {
+  const book = new ImportBook()
+  const counts: RestingCounts = { seededOrders: 0, lateOrders: 0, staleLevels: 0 }
+  const queue = resting.byArrival()
+  let next = 0
+
+  const dropStale = (tNs: number, side: number, isStale: (levelTicks: number) => boolean): void => {
+    const { levels } = book.of(side)
+    for (let best = levels.at(-1); best !== undefined && isStale(best.priceTicks); best = levels.at(-1)) {
+      out.push(tNs, LEVEL_SET, side, best.priceTicks, 0, 0, ROW_FLAG.added)
+      book.apply(LEVEL_SET, side, best.priceTicks, 0, 0)
+      counts.staleLevels++
+    }
+  }
+  const dropCrossed = (tNs: number, side: number, priceTicks: number): void =>
+    dropStale(tNs, -side, (levelTicks) => (priceTicks - levelTicks) * side >= 0)
+  const place = (order: Inferred, row: number): void => {
+    if (order.placed) return
+    order.placed = true
+    const tNs = recorded.tNs[Math.max(0, row - 1)]
+    out.push(tNs, ADD, order.side, order.priceTicks, order.lots, order.orderId, ROW_FLAG.added)
+    book.apply(ADD, order.side, order.priceTicks, order.lots, order.orderId)
+    if (row === 0) counts.seededOrders++
+    else counts.lateOrders++
+    dropCrossed(tNs, order.side, order.priceTicks)
+  }
+
+  for (let row = 0; row < recorded.count; row++) {
+    const tNs = recorded.tNs[row]
+    const kind = recorded.kind[row]
+    const side = recorded.side[row]
+    const priceTicks = recorded.priceTicks[row]
+    const orderId = recorded.orderId[row]
+    if (kind === ADD) {
+      for (; next < queue.length && queue[next].orderId < orderId; next++) place(queue[next], row)
+    } else if (orderId > 0) {
+      const order = resting.get(orderId)
+      if (order !== undefined) place(order, row)
+    }
+    out.push(tNs, kind, side, priceTicks, recorded.lots[row], orderId, recorded.flags[row])
+    book.apply(kind, side, priceTicks, recorded.lots[row], orderId)
+    if (kind === ADD) dropCrossed(tNs, side, priceTicks)
+    else if (kind === EXECUTE || kind === EXECUTE_HIDDEN) {
+      const between = (recorded.flags[row] & ROW_FLAG.between) !== 0
+      dropStale(tNs, side, (levelTicks) =>
+        side === -1 && between ? levelTicks <= priceTicks : (levelTicks - priceTicks) * side > 0
+      )
+    }
+  }
+  return counts
+}
