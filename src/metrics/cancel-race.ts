@@ -1,0 +1,163 @@
+/*
+ * The cancel playbook's metrics of stale exposure, from cancel send to the host's reading of the answer.
+ *   cancelAckLatency (CAL, metric 1)       CAL_i = t_cancel_ack,i - t_cancel_send,i over acked cancels, by venue and session.
+ *   pendingCancelNotional (PCN, metric 2)  PCN_t = sum over orders pending cancel at t of |open lots| * mid; open lots fall with stale fills.
+ *                                          The ledger has no series of mids: the mid is the touch stored with the cancel (else the order's price).
+ *   staleFillRatio (SFR, metric 3)         fills with t_send < t_fill < t_ack (strictly), each once, over cancel messages sent.
+ *   cancelBacklogPressure (CBP, metric 5)  pending_t / max(1, answers read in (t - 1 s, t] per second): seconds to drain. Too-late
+ *                                          answers count with acks: they end a pending cancel as well.
+ * SET (metric 4) needs the replay with instant cancels and is made by attribution, not here.
+ */
+import { NS_PER_SECOND } from '../kernel/units.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import { CANCEL_OUTCOME } from '../order/words.ts'
+import { halfTickValue, type LedgerContext, rowsById, type Span, sessionName, venueName } from './context.ts'
+import { type PendingInterval, pendingIntervals } from './pending-cancel.ts'
+import { addPeak, addSample, addSum, namesUnder, type Pool, peakOf, samplesOf, sumOf } from './pool.ts'
+import { type Distribution, distribution, type Figure, figure } from './quantile.ts'
+import { Steps } from './steps.ts'
+
+/** The Delta of CBP's ack rate. Assumed: the playbook leaves it open. */
+const RATE_WINDOW_NS = NS_PER_SECOND
+
+const CAL = 'cancelAckLatencyNs'
+const CAL_GROUP = 'cancelAckLatencyNs/'
+const OUTCOME = 'cancels.outcome/'
+const REQUESTS = 'cancels.requestCount'
+const STALE = 'cancels.staleFillCount'
+const STALE_LOTS = 'cancels.staleFillLots'
+const UNMARKED = 'cancels.unmarkedCount'
+const PCN = 'pendingCancelNotional'
+const CBP = 'cancelBacklogPressure'
+const COUNT = 'pendingCancelCount'
+const SPAN = 'cancels.spanNs'
+
+export interface CancelFigures {
+  readonly requestCount: number
+  readonly outcomes: Readonly<Record<string, number>>
+  readonly cancelAckLatencyNs: Distribution
+  /** Keys are venue/session. */
+  readonly cancelAckLatencyNsGroups: Readonly<Record<string, Distribution>>
+  readonly staleFillCount: number
+  readonly staleFillLots: number
+  readonly staleFillRatio: Figure
+  /** In currency. Means are over the run's whole span. */
+  readonly pendingCancelNotionalMax: number
+  readonly pendingCancelNotionalMean: Figure
+  /** Pending orders whose notional could not be told (no touch and no price): not in PCN. */
+  readonly unmarkedCount: number
+  readonly pendingCancelCountMax: number
+  readonly cancelBacklogPressureSecondsMax: number
+  readonly cancelBacklogPressureSecondsMean: Figure
+}
+
+/** For each fill 1 when it was stale: strictly between the send of a cancel of its child and the reading of the answer. */
+export function staleFills(ledger: Ledger, intervals: readonly PendingInterval[]): Uint8Array {
+  const byChild = new Map<number, PendingInterval[]>()
+  for (const interval of intervals) {
+    const known = byChild.get(interval.childId)
+    if (known === undefined) byChild.set(interval.childId, [interval])
+    else known.push(interval)
+  }
+  const { childId, fillNs } = ledger.fills.col
+  return Uint8Array.from({ length: ledger.fills.count }, (_, fill) => {
+    const stale = byChild.get(childId[fill])?.some(({ startNs, endNs }) => startNs < fillNs[fill] && fillNs[fill] < endNs)
+    return stale === true ? 1 : 0
+  })
+}
+
+export function collectCancels(ledger: Ledger, context: LedgerContext, span: Span, pool: Pool): void {
+  const { cancels, fills } = ledger
+  const { venue, session, sendNs, ackNs, rejectNs, outcome } = cancels.col
+  const backlog = new Steps(2)
+  for (let row = 0; row < cancels.count; row++) {
+    if (Number.isNaN(sendNs[row])) continue
+    addSum(pool, REQUESTS, 1)
+    addSum(pool, OUTCOME + CANCEL_OUTCOME.names[outcome[row]], 1)
+    const answerNs = Number.isNaN(ackNs[row]) ? rejectNs[row] : ackNs[row]
+    backlog.add(answerNs, 1, 1)
+    backlog.add(answerNs + RATE_WINDOW_NS, 1, -1)
+    if (outcome[row] !== CANCEL_OUTCOME.of.acked || Number.isNaN(ackNs[row])) continue
+    addSample(pool, CAL, ackNs[row] - sendNs[row])
+    addSample(
+      pool,
+      `${CAL_GROUP}${venueName(context, venue[row])}/${sessionName(context, session[row])}`,
+      ackNs[row] - sendNs[row]
+    )
+  }
+  const intervals = pendingIntervals(ledger)
+  const stale = staleFills(ledger, intervals)
+  for (let fill = 0; fill < fills.count; fill++) {
+    if (stale[fill] === 0) continue
+    addSum(pool, STALE, 1)
+    addSum(pool, STALE_LOTS, fills.col.lots[fill])
+  }
+  for (const interval of intervals) {
+    backlog.add(interval.startNs, 0, 1)
+    backlog.add(interval.endNs, 0, -1)
+  }
+  const pressure = backlog.measure(span.startNs, span.endNs, ([pending, answers]) => pending / Math.max(1, answers))
+  addPeak(pool, CBP, pressure.peak)
+  addSum(pool, CBP, pressure.integral)
+  addPeak(pool, COUNT, backlog.measure(span.startNs, span.endNs, ([pending]) => pending).peak)
+  const notional = pendingNotional(ledger, context, intervals, pool).measure(span.startNs, span.endNs, ([value]) => value)
+  addPeak(pool, PCN, notional.peak)
+  addSum(pool, PCN, notional.integral)
+  addSum(pool, SPAN, span.endNs - span.startNs)
+}
+
+function pendingNotional(ledger: Ledger, context: LedgerContext, intervals: readonly PendingInterval[], pool: Pool): Steps {
+  const { cancels, children, fills } = ledger
+  const childRow = rowsById(children.col.childId, children.count)
+  const fillsOf = new Map<number, number[]>()
+  for (let fill = 0; fill < fills.count; fill++) {
+    const known = fillsOf.get(fills.col.childId[fill])
+    if (known === undefined) fillsOf.set(fills.col.childId[fill], [fill])
+    else known.push(fill)
+  }
+  const steps = new Steps(1)
+  for (const { childId, startNs, endNs, cancelRow } of intervals) {
+    const { bidTicks, askTicks, bidLots, askLots, openLots, venue } = cancels.col
+    const child = childRow.get(childId)
+    const twoSided = bidLots[cancelRow] > 0 && askLots[cancelRow] > 0
+    const price = child === undefined ? Number.NaN : children.col.priceTicks[child]
+    const midHalfTicks = twoSided ? bidTicks[cancelRow] + askTicks[cancelRow] : 2 * price
+    const value = midHalfTicks * halfTickValue(context, venue[cancelRow])
+    let rest = openLots[cancelRow]
+    if (!Number.isFinite(value * rest)) {
+      addSum(pool, UNMARKED, 1)
+      continue
+    }
+    steps.add(startNs, 0, rest * value)
+    for (const fill of fillsOf.get(childId) ?? []) {
+      const atNs = fills.col.fillNs[fill]
+      if (atNs <= startNs || atNs >= endNs) continue
+      const lots = Math.min(rest, fills.col.lots[fill])
+      rest -= lots
+      steps.add(atNs, 0, -lots * value)
+    }
+    steps.add(endNs, 0, -rest * value)
+  }
+  return steps
+}
+
+export function cancelFigures(pool: Pool): CancelFigures {
+  const groups = namesUnder(pool.samples, CAL_GROUP).map((name) => [name, distribution(samplesOf(pool, CAL_GROUP + name))])
+  const outcomes = namesUnder(pool.sums, OUTCOME).map((name) => [name, sumOf(pool, OUTCOME + name)])
+  const spanNs = sumOf(pool, SPAN)
+  return {
+    requestCount: sumOf(pool, REQUESTS),
+    outcomes: Object.fromEntries(outcomes),
+    cancelAckLatencyNs: distribution(samplesOf(pool, CAL)),
+    cancelAckLatencyNsGroups: Object.fromEntries(groups),
+    staleFillCount: sumOf(pool, STALE),
+    staleFillLots: sumOf(pool, STALE_LOTS),
+    staleFillRatio: figure(sumOf(pool, STALE) / sumOf(pool, REQUESTS)),
+    pendingCancelNotionalMax: peakOf(pool, PCN) || 0,
+    pendingCancelNotionalMean: figure(sumOf(pool, PCN) / spanNs),
+    unmarkedCount: sumOf(pool, UNMARKED),
+    pendingCancelCountMax: peakOf(pool, COUNT) || 0,
+    cancelBacklogPressureSecondsMax: peakOf(pool, CBP) || 0,
+    cancelBacklogPressureSecondsMean: figure(sumOf(pool, CBP) / spanNs)
+  }
+}
