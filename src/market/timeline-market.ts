@@ -4,8 +4,8 @@
  * when asked. Same answers as SequentialMarket, to the last bit (differential tests).
  */
 import { assert } from '../kernel/assert.ts'
-import { Consumption } from './consumption.ts'
 import { FILL_CAUSE } from '../order/words.ts'
+import { Consumption } from './consumption.ts'
 import { MARKET_PHASE, type Market, type MarketEvents, type Touch } from './market.ts'
 import { ROW_FLAG, ROW_KIND, type Tape } from './tape.ts'
 import { DROPPED, NONE, type Timeline, type TimelineArrays } from './timeline.ts'
@@ -257,7 +257,8 @@ export class TimelineMarket implements Market {
   }
 
   leave(own: number): void {
-    const resting = this.of(own)
+    const resting = this.restingOf.get(own)
+    if (resting === undefined) return
     this.restingOf.delete(own)
     const queue = resting.side === 1 ? this.bids : this.asks
     const place = queue.indexOf(resting)

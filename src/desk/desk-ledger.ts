@@ -1,0 +1,281 @@
+/*
+ * The desk's side of the ledger: rows for parents, children, attempts, cancels, telemetry and transitions, and at the end of the
+ * run what only then is known (stamps of messages, sums over fills, fills while a cancel was pending).
+ */
+import { CONTROLLER_STATES, type Controllers, type Transition } from '../control/controllers.ts'
+import type { Reading } from '../control/reading.ts'
+import { codeOf } from '../kernel/code.ts'
+import { CONTROLLER, CONTROLLER_STATE, FEATURE, type Ledger } from '../ledger/ledger.ts'
+import type { ParentOrder } from '../order/parent.ts'
+import { ATTEMPT_OUTCOME, CANCEL_OUTCOME, CHILD_OUTCOME, MESSAGE_TYPE, REASON, REJECTED_BY, TACTIC } from '../order/words.ts'
+import type { Messages } from '../path/messages.ts'
+import type { Reports } from '../path/reports.ts'
+import type { HostTouch } from '../policy/view.ts'
+import type { ChildOrder } from './child-order.ts'
+import type { SocketGauge } from './gauges.ts'
+import type { ParentDesk, PlaceIntent } from './parent-desk.ts'
+
+export class DeskLedger {
+  private readonly ledger: Ledger
+  private readonly messages: Messages
+  /** Size-weighted mid that the host saw at the intent of each attempt, ticks. */
+  private readonly intentMicroprice: number[] = []
+
+  constructor(ledger: Ledger, messages: Messages) {
+    this.ledger = ledger
+    this.messages = messages
+  }
+
+  openParent(order: ParentOrder): void {
+    const { col } = this.ledger.parents
+    const row = this.ledger.parents.add()
+    col.parentId[row] = order.parentId
+    col.venue[row] = order.venue
+    col.side[row] = order.side
+    col.quantityLots[row] = order.quantityLots
+    col.startNs[row] = order.startNs
+    col.endNs[row] = order.endNs
+    col.limitTicks[row] = order.limitTicks
+    col.filledLots[row] = 0
+    col.filledTickLots[row] = 0
+    col.childCount[row] = 0
+  }
+
+  openChild(child: ChildOrder, parent: ParentDesk, intent: PlaceIntent, timeInForce: number): void {
+    const { children, parents } = this.ledger
+    const row = children.add()
+    const { col } = children
+    col.childId[row] = child.childId
+    col.parentId[row] = parent.order.parentId
+    col.slice[row] = intent.slice
+    col.venue[row] = child.venue
+    col.session[row] = child.session
+    col.tactic[row] = child.tactic
+    col.side[row] = child.side
+    col.priceTicks[row] = child.priceTicks
+    col.quantityLots[row] = child.quantityLots
+    col.timeInForce[row] = timeInForce
+    col.scheduledNs[row] = intent.scheduledNs
+    col.intentNs[row] = child.intentNs
+    col.outcome[row] = CHILD_OUTCOME.of.open
+    col.filledLots[row] = 0
+    col.attemptCount[row] = 0
+    col.replaceCount[row] = 0
+    parents.col.childCount[parent.index]++
+  }
+
+  openAttempt(
+    child: ChildOrder,
+    messageType: number,
+    retryIndex: number,
+    waitedNs: number,
+    nowNs: number,
+    touch: HostTouch
+  ): number {
+    const { attempts, children } = this.ledger
+    const row = attempts.add()
+    const { col } = attempts
+    const isReplace = messageType === MESSAGE_TYPE.of.replace
+    col.attemptId[row] = row
+    col.parentId[row] = children.col.parentId[child.childId]
+    col.childId[row] = child.childId
+    col.messageType[row] = messageType
+    col.retryIndex[row] = retryIndex
+    col.session[row] = child.session
+    col.priceTicks[row] = isReplace ? child.replacePriceTicks : child.priceTicks
+    col.quantityLots[row] = isReplace ? child.replaceLots : child.quantityLots
+    col.pacingDelayNs[row] = waitedNs
+    col.intentNs[row] = nowNs
+    col.outcome[row] = ATTEMPT_OUTCOME.of.pending
+    col.rejectedBy[row] = REJECTED_BY.of.none
+    col.reason[row] = REASON.of.none
+    if (child.tactic === TACTIC.of['catch-up'] || child.tactic === TACTIC.of.liquidation) col.fallback[row] = child.tactic
+    children.col.attemptCount[child.childId]++
+    const mid = touch.bidLots > 0 && touch.askLots > 0 ? touch.bidTicks + touch.askTicks : Number.NaN
+    if (Number.isNaN(children.col.decisionMidHalfTicks[child.childId])) {
+      children.col.decisionMidHalfTicks[child.childId] = mid
+    }
+    this.intentMicroprice[row] = microprice(touch.bidTicks, touch.bidLots, touch.askTicks, touch.askLots)
+    return row
+  }
+
+  openCancel(child: ChildOrder, retryIndex: number, nowNs: number): number {
+    const { cancels, children } = this.ledger
+    const row = cancels.add()
+    const { col } = cancels
+    col.cancelId[row] = row
+    col.parentId[row] = children.col.parentId[child.childId]
+    col.childId[row] = child.childId
+    col.venue[row] = child.venue
+    col.session[row] = child.session
+    col.side[row] = child.side
+    col.retryIndex[row] = retryIndex
+    col.intentNs[row] = nowNs
+    col.outcome[row] = CANCEL_OUTCOME.of.pending
+    col.rejectedBy[row] = REJECTED_BY.of.none
+    col.reason[row] = REASON.of.none
+    col.openLots[row] = child.openLots
+    return row
+  }
+
+  acceptAttempt(row: number, child: ChildOrder, report: number, reports: Reports, nowNs: number): void {
+    const { attempts, children } = this.ledger
+    attempts.col.outcome[row] = ATTEMPT_OUTCOME.of.accepted
+    attempts.col.answerNs[row] = reports.departNs.values[report]
+    attempts.col.ackNs[row] = nowNs
+    if (Number.isNaN(children.col.ackNs[child.childId])) {
+      children.col.acceptedNs[child.childId] = reports.madeNs.values[report]
+      children.col.ackNs[child.childId] = nowNs
+    }
+  }
+
+  rejectAttempt(row: number, report: number, reports: Reports, nowNs: number): void {
+    const { col } = this.ledger.attempts
+    col.outcome[row] = ATTEMPT_OUTCOME.of.rejected
+    col.rejectedBy[row] = reports.rejectedBy.values[report]
+    col.reason[row] = reports.reason.values[report]
+    col.answerNs[row] = reports.departNs.values[report]
+    col.ackNs[row] = nowNs
+  }
+
+  settleCancel(row: number, report: number, reports: Reports, outcome: number, nowNs: number): void {
+    const { col } = this.ledger.cancels
+    col.outcome[row] = outcome
+    col.rejectedBy[row] = reports.rejectedBy.values[report]
+    col.reason[row] = reports.reason.values[report]
+    col.answerNs[row] = reports.departNs.values[report]
+    if (outcome === CANCEL_OUTCOME.of.acked) col.ackNs[row] = nowNs
+    else col.rejectNs[row] = nowNs
+  }
+
+  /** Was the report a refusal by gate, throttle or session (not by the engine)? */
+  wasRefused(report: number, reports: Reports): boolean {
+    const by = reports.rejectedBy.values[report]
+    return by !== REJECTED_BY.of.none && by !== REJECTED_BY.of.engine
+  }
+
+  closeChild(child: ChildOrder, outcome: number, nowNs: number): void {
+    const { col } = this.ledger.children
+    col.doneNs[child.childId] = nowNs
+    col.outcome[child.childId] = outcome
+  }
+
+  writeTelemetry(nowNs: number, socket: SocketGauge, reading: Reading, messageRate: number, controllers: Controllers): void {
+    const { telemetry } = this.ledger
+    const row = telemetry.add()
+    const { col } = telemetry
+    const levels = controllers.levels()
+    col.atNs[row] = nowNs
+    col.session[row] = 0
+    col.pacingBytesPerSecond[row] = finite(socket.pacingBytesPerSecond)
+    col.capBytesPerSecond[row] = finite(socket.capBytesPerSecond)
+    col.deliveredBytes[row] = socket.deliveredBytes
+    col.unsentBytes[row] = socket.unsentBytes
+    col.minorFaults[row] = reading.minorFaultRate1s
+    col.majorFaults[row] = Number.NaN
+    col.messageRatePerSecond[row] = messageRate
+    col.rho[row] = reading.rho
+    col.rejectRate[row] = reading.rejectRate
+    col.dispatchToWireP95Ns[row] = reading.dispatchToWireP95Ns
+    col.burstinessIndex[row] = reading.burstinessIndex
+    col.faultBurstScore[row] = reading.faultBurstScore
+    col.dispatchGapLift[row] = reading.dispatchGapLift
+    col.cancelAckLatencyP90Ns[row] = reading.cancelAckLatencyP90Ns
+    col.cancelAckLatencyP99Ns[row] = reading.cancelAckLatencyP99Ns
+    col.pendingCancelCount[row] = reading.pendingCancelCount
+    col.pendingCancelNotional[row] = reading.pendingCancelNotional
+    col.staleFillRatio[row] = reading.staleFillRatio
+    col.cancelBacklogPressureSeconds[row] = reading.cancelBacklogPressureSeconds
+    col.transportState[row] = codeOf(CONTROLLER_STATE, CONTROLLER_STATES.transport[levels.transport])
+    col.faultState[row] = codeOf(CONTROLLER_STATE, CONTROLLER_STATES.fault[levels.fault])
+    col.throttleState[row] = codeOf(CONTROLLER_STATE, CONTROLLER_STATES.throttle[levels.throttle])
+    col.cancelState[row] = codeOf(CONTROLLER_STATE, CONTROLLER_STATES.cancel[levels.cancel])
+  }
+
+  writeTransition(nowNs: number, transition: Transition): void {
+    const { transitions } = this.ledger
+    const row = transitions.add()
+    const { col } = transitions
+    col.atNs[row] = nowNs
+    col.controller[row] = CONTROLLER.of[transition.controller]
+    col.from[row] = codeOf(CONTROLLER_STATE, transition.from)
+    col.to[row] = codeOf(CONTROLLER_STATE, transition.to)
+    col.feature[row] = codeOf(FEATURE, transition.feature)
+    col.value[row] = transition.value
+    col.threshold[row] = transition.threshold
+    col.dwellNs[row] = transition.dwellNs
+  }
+
+  /** What only the end of the run can tell. */
+  close(children: readonly ChildOrder[], parents: readonly ParentDesk[]): void {
+    this.copyStamps()
+    this.closeFills(children, parents)
+  }
+
+  private copyStamps(): void {
+    const { messages } = this
+    const { attempts, cancels, children } = this.ledger
+    for (let message = 0; message < messages.count; message++) {
+      const row = messages.ledgerRow.values[message]
+      const isCancel = messages.type.values[message] === MESSAGE_TYPE.of.cancel
+      const { col } = isCancel ? cancels : attempts
+      col.wireNs[row] = messages.wireNs.values[message]
+      col.gateNs[row] = messages.gateNs.values[message]
+      col.gateDoneNs[row] = messages.gateDoneNs.values[message]
+      col.gatewayNs[row] = messages.gatewayNs.values[message]
+      col.throttleNs[row] = messages.throttleNs.values[message]
+      col.engineNs[row] = messages.engineNs.values[message]
+      const dispatchNs = messages.dispatchNs.values[message]
+      if (isCancel) {
+        cancels.col.sendNs[row] = dispatchNs
+        cancels.col.throttled[row] = messages.throttled.values[message]
+        if (cancels.col.outcome[row] === CANCEL_OUTCOME.of.pending) cancels.col.outcome[row] = CANCEL_OUTCOME.of.unanswered
+        continue
+      }
+      attempts.col.dispatchNs[row] = dispatchNs
+      if (attempts.col.outcome[row] === ATTEMPT_OUTCOME.of.pending) attempts.col.outcome[row] = ATTEMPT_OUTCOME.of.unanswered
+      const child = messages.child.values[message]
+      if (Number.isNaN(children.col.submitNs[child])) children.col.submitNs[child] = dispatchNs
+      attempts.col.micropriceDriftTicks[row] =
+        microprice(attempts.col.bidTicks[row], attempts.col.bidLots[row], attempts.col.askTicks[row], attempts.col.askLots[row]) -
+        this.intentMicroprice[row]
+    }
+  }
+
+  private closeFills(children: readonly ChildOrder[], parents: readonly ParentDesk[]): void {
+    const { fills, cancels } = this.ledger
+    const childColumns = this.ledger.children.col
+    const parentColumns = this.ledger.parents.col
+    // Spans between the first send of a child's cancel and the answer that ended it.
+    const sendNs = new Map<number, number>()
+    const answerNs = new Map<number, number>()
+    for (let row = 0; row < cancels.count; row++) {
+      const child = cancels.col.childId[row]
+      const sent = cancels.col.sendNs[row]
+      if (!Number.isNaN(sent) && !(sendNs.get(child) !== undefined)) sendNs.set(child, sent)
+      const ended = Number.isNaN(cancels.col.ackNs[row]) ? cancels.col.rejectNs[row] : cancels.col.ackNs[row]
+      answerNs.set(child, Number.isNaN(ended) ? Number.POSITIVE_INFINITY : ended)
+    }
+    for (let row = 0; row < fills.count; row++) {
+      const child = fills.col.childId[row]
+      const lots = fills.col.lots[row]
+      const parent = parents[children[child].parentIndex].index
+      childColumns.filledLots[child] += lots
+      parentColumns.filledLots[parent] += lots
+      parentColumns.filledTickLots[parent] += lots * fills.col.priceTicks[row]
+      const sent = sendNs.get(child)
+      const fillNs = fills.col.fillNs[row]
+      fills.col.pendingCancel[row] =
+        sent !== undefined && sent < fillNs && fillNs < (answerNs.get(child) ?? Number.POSITIVE_INFINITY) ? 1 : 0
+    }
+  }
+}
+
+function microprice(bidTicks: number, bidLots: number, askTicks: number, askLots: number): number {
+  return (bidTicks * askLots + askTicks * bidLots) / (bidLots + askLots)
+}
+
+/** Infinity is no number of a table. */
+function finite(value: number): number {
+  return Number.isFinite(value) ? value : Number.NaN
+}

@@ -1,0 +1,78 @@
+/*
+ * Rolling figures over the last so many ns, as a live host would keep them: instants with one value each, oldest dropped first.
+ */
+export class Window {
+  private readonly spanNs: number
+  private atNs = new Float64Array(64)
+  private values = new Float64Array(64)
+  private first = 0
+  private last = 0
+  private sorted = new Float64Array(64)
+
+  constructor(spanNs: number) {
+    this.spanNs = spanNs
+  }
+
+  add(atNs: number, value: number): void {
+    if (this.last === this.atNs.length) this.makeRoom()
+    this.atNs[this.last] = atNs
+    this.values[this.last++] = value
+  }
+
+  /** Drops what is older than the span at `nowNs`; gives the count of what is left. */
+  trim(nowNs: number): number {
+    while (this.first < this.last && this.atNs[this.first] <= nowNs - this.spanNs) this.first++
+    return this.last - this.first
+  }
+
+  sum(): number {
+    let total = 0
+    for (let i = this.first; i < this.last; i++) total += this.values[i]
+    return total
+  }
+
+  /** The value at rank ceil(p n) of those kept and of `more` (nearest rank); NaN when there is none. */
+  quantile(p: number, more: readonly number[] = []): number {
+    const count = this.last - this.first + more.length
+    if (count === 0) return Number.NaN
+    if (this.sorted.length < count) this.sorted = new Float64Array(2 * count)
+    const kept = this.sorted.subarray(0, count)
+    kept.set(this.values.subarray(this.first, this.last))
+    for (let i = 0; i < more.length; i++) kept[this.last - this.first + i] = more[i]
+    kept.sort()
+    return kept[Math.max(0, Math.ceil(p * count) - 1)]
+  }
+
+  /** Largest count of instants in one cell of a grid of `cellNs`, over their number; NaN below `countMin` instants. */
+  burstiness(cellNs: number, countMin: number): number {
+    const count = this.last - this.first
+    if (count < countMin) return Number.NaN
+    let largest = 0
+    let inCell = 0
+    let cell = -1
+    for (let i = this.first; i < this.last; i++) {
+      const at = Math.floor(this.atNs[i] / cellNs)
+      inCell = at === cell ? inCell + 1 : 1
+      cell = at
+      if (inCell > largest) largest = inCell
+    }
+    return largest / count
+  }
+
+  private makeRoom(): void {
+    const count = this.last - this.first
+    if (this.first > this.atNs.length / 2) {
+      this.atNs.copyWithin(0, this.first, this.last)
+      this.values.copyWithin(0, this.first, this.last)
+    } else {
+      const atNs = new Float64Array(this.atNs.length * 2)
+      const values = new Float64Array(atNs.length)
+      atNs.set(this.atNs.subarray(this.first, this.last))
+      values.set(this.values.subarray(this.first, this.last))
+      this.atNs = atNs
+      this.values = values
+    }
+    this.first = 0
+    this.last = count
+  }
+}

@@ -1,0 +1,38 @@
+/*
+ * The timeline against the sequential oracle, on random tapes and random own actions: every answer, fill and notice equal, in the
+ * same order.
+ */
+import { describe, expect, it } from 'vitest'
+import { SequentialMarket } from '../../src/market/sequential-market.ts'
+import { buildTimeline } from '../../src/market/timeline-build.ts'
+import { TimelineMarket } from '../../src/market/timeline-market.ts'
+import { playScript, type RandomTapeOptions, randomScript, randomTape } from './random-tape.ts'
+
+const WORLDS: readonly { readonly title: string; readonly options: RandomTapeOptions; readonly seedCount: number }[] = [
+  { title: 'dense tapes of 200 rows', options: {}, seedCount: 600 },
+  {
+    title: 'tapes with many locked and crossed books, halts and clears',
+    options: { crossing: 0.3, exceptional: 0.06 },
+    seedCount: 300
+  },
+  { title: 'tapes where most rows share their time', options: { sameTime: 0.9 }, seedCount: 200 },
+  { title: 'tapes longer than a super-block of the hit index', options: { rowCount: 9000, spanTicks: 30 }, seedCount: 12 },
+  { title: 'tapes with one price and small orders', options: { spanTicks: 1, lotsMax: 2 }, seedCount: 200 }
+]
+
+describe('a world on the timeline', () => {
+  for (const { title, options, seedCount } of WORLDS) {
+    it(`says what the sequential replay says: ${title}`, () => {
+      let lineCount = 0
+      for (let seed = 1; seed <= seedCount; seed++) {
+        const tape = randomTape(seed, options)
+        const script = randomScript(seed, tape, options.rowCount === undefined ? 60 : 800)
+        const sequential = playScript(new SequentialMarket(tape), script)
+        const indexed = playScript(new TimelineMarket(buildTimeline(tape)), script)
+        expect(indexed, `seed ${seed}`).toEqual(sequential)
+        lineCount += sequential.length
+      }
+      expect(lineCount).toBeGreaterThan(seedCount * 60)
+    })
+  }
+})
