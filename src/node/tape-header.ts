@@ -1,0 +1,24 @@
+/* A tape's header as JSON, in the metadata of its Parquet file and in its cache. Keys are sorted, so that equal headers are equal text. */
+import type { TapeHeader } from '../market/tape.ts'
+
+const WORDS = ['symbol', 'venue', 'date', 'zone', 'source'] as const
+const NUMBERS = ['tickUnits', 'priceDecimals', 'lotUnits', 'lotDecimals', 'openNs', 'closeNs'] as const
+
+export function headerText(header: TapeHeader): string {
+  const notes = Object.fromEntries(Object.entries(header.notes).sort(([a], [b]) => (a < b ? -1 : 1)))
+  const fields = [...WORDS, ...NUMBERS].map((key) => [key, header[key]] as const)
+  return JSON.stringify({ ...Object.fromEntries(fields), notes })
+}
+
+/** The header in a parsed JSON value, or a sentence that says what is wrong with it. */
+export function parseHeader(value: unknown): TapeHeader | string {
+  if (typeof value !== 'object' || value === null) return 'the header is not an object'
+  const fields = value as Record<string, unknown>
+  for (const key of WORDS) if (typeof fields[key] !== 'string') return `the header's ${key} is not text`
+  for (const key of NUMBERS) if (!Number.isSafeInteger(fields[key])) return `the header's ${key} is not a whole number`
+  const { notes } = fields
+  if (typeof notes !== 'object' || notes === null) return 'the header has no notes'
+  if (Object.values(notes).some((note) => typeof note !== 'number')) return 'a note of the header is not a number'
+  const header = Object.fromEntries([...WORDS, ...NUMBERS].map((key) => [key, fields[key]]))
+  return { ...header, notes } as unknown as TapeHeader
+}
