@@ -11,8 +11,17 @@ export interface StallRegime {
   readonly majorPerSecond: number
   readonly reclaimPerSecond: number
   readonly compactionPerSecond: number
-  /** Mean dwell before the next regime is drawn. */
+  /** Mean dwell before the next regime of the list begins. */
   readonly dwellMeanNs: number
+  /** Bursts inside the regime: their own rates, for an exponential time `dwellMeanNs`, `gapMeanNs` apart. */
+  readonly burst?: {
+    readonly minorPerSecond: number
+    readonly majorPerSecond: number
+    readonly reclaimPerSecond: number
+    readonly compactionPerSecond: number
+    readonly dwellMeanNs: number
+    readonly gapMeanNs: number
+  }
 }
 
 export type StallOptions =
@@ -43,6 +52,8 @@ export interface HostOptions {
   readonly marketDataServiceNs: number
   readonly ackServiceNs: number
   readonly sendServiceNs: number
+  /** CPU time of one telemetry sample; 0 when absent (another thread takes it). */
+  readonly sampleServiceNs?: number
   /** Tasks that may wait; a market-data task beyond it is merged into the waiting ones, others break the run. */
   readonly taskCountMax: number
   readonly stalls: StallOptions
