@@ -1,0 +1,94 @@
+/*
+ * How much of a parent may be out by now: turns the schedule into a ceiling on filled + working lots, decision by decision. A
+ * decision is due at every slice, or later and larger when directives stretch the cadence or ask for larger children. What the
+ * schedule wants since the last decision is scheduled; what earlier decisions failed to do (a pause, rejects, takes that found
+ * nothing) is a deficit, and the catch-up law says how much of it may follow at once. Guarantees: ceiling <= target <= quantity.
+ */
+import type { Directives } from '../order/directives.ts'
+import type { ParentOrder } from '../order/parent.ts'
+import type { ExecutionOptions } from './options.ts'
+import type { Schedule } from './schedule.ts'
+
+/** Products like 0.1 * 30 may end just above a whole number of lots. */
+const ROUNDING = 1e-9
+
+export class Budget {
+  /** Filled + working + new lots stay at or below this. */
+  ceilingLots = 0
+  /** Part of the last decision's lots that is catch-up. */
+  catchUpLots = 0
+  /** When the last decision was meant to be, and the next one is; Infinity = no more. */
+  anchorNs: number
+  nextNs: number
+  /** When the schedule first wanted the lots of the last decision, before stalls and stretching. */
+  wantedNs: number
+  private servedSlice = -1
+  /** Target up to here is no longer scheduled; what participation held back still is. */
+  private servedLots = 0
+  private readonly parent: ParentOrder
+  private readonly options: ExecutionOptions
+  private readonly schedule: Schedule
+
+  constructor(parent: ParentOrder, options: ExecutionOptions, schedule: Schedule) {
+    this.parent = parent
+    this.options = options
+    this.schedule = schedule
+    this.anchorNs = parent.startNs
+    this.nextNs = parent.startNs
+    this.wantedNs = parent.startNs
+  }
+
+  /** To be called when `nextNs` has come. False: too little is due for the size of child asked for, wait for the next decision. */
+  decide(nowNs: number, outLots: number, directives: Directives): boolean {
+    const { schedule } = this
+    const plannedSlice = schedule.sliceAt(this.nextNs)
+    const late = nowNs - this.nextNs >= this.options.sliceNs
+    const slice = late ? schedule.sliceAt(nowNs) : plannedSlice
+    const anchorNs = late ? schedule.startNs(slice) : this.nextNs
+    const nextNs = this.after(anchorNs, directives.spacingFactor)
+    const dueLots = Math.max(0, schedule.targetLots(slice) - outLots)
+    if (nextNs < Number.POSITIVE_INFINITY && dueLots < this.worthwhileLots(directives.childSizeFactor)) {
+      this.nextNs = nextNs
+      return false
+    }
+    const scheduledLots = Math.min(dueLots, schedule.targetLots(plannedSlice) - this.servedLots)
+    const allowedLots = roundUp(scheduledLots * directives.participationFactor)
+    const catchUpLots = roundUp((dueLots - scheduledLots) * this.catchUpShare(directives))
+    this.catchUpLots = roundUp(catchUpLots * directives.participationFactor)
+    this.ceilingLots = outLots + this.catchUpLots + allowedLots
+    this.wantedNs = schedule.startNs(Math.min(this.servedSlice + 1, slice))
+    this.servedSlice = slice
+    this.servedLots = schedule.targetLots(slice) - (scheduledLots - allowedLots)
+    this.anchorNs = anchorNs
+    this.nextNs = nextNs
+    return true
+  }
+
+  /** Every decision but the last waits until it is worth a child of the size asked for. */
+  private worthwhileLots(childSizeFactor: number): number {
+    if (childSizeFactor <= 1) return 0
+    return childSizeFactor * Math.min(this.options.childLotsMax, Math.floor(this.parent.quantityLots / this.schedule.sliceCount))
+  }
+
+  /** On the grid of slices, or stretched off it; the last slice always gets its decision. */
+  private after(anchorNs: number, spacingFactor: number): number {
+    const { schedule } = this
+    const lastNs = schedule.startNs(schedule.sliceCount - 1)
+    if (anchorNs >= lastNs) return Number.POSITIVE_INFINITY
+    const nextNs =
+      spacingFactor > 1
+        ? anchorNs + Math.floor(this.options.sliceNs * spacingFactor)
+        : schedule.startNs(schedule.sliceAt(anchorNs) + 1)
+    return Math.min(nextNs, lastNs)
+  }
+
+  private catchUpShare(directives: Directives): number {
+    const { catchUp, catchUpShare } = this.options
+    const own = catchUp === 'full' ? 1 : catchUp === 'capped' ? catchUpShare : 0
+    return Math.min(own, directives.catchUpShare)
+  }
+}
+
+function roundUp(lots: number): number {
+  return Math.ceil(lots - ROUNDING)
+}
