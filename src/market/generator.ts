@@ -1,0 +1,337 @@
+/*
+ * Generated L3 tapes: a low-intelligence order flow around an efficient price. Taken from: independent rates of limit
+ * orders, takes and cancels per live order (Cont, Stoikov and Talreja 2010; Farmer, Patelli and Zovko 2005), queue lengths that
+ * turn newcomers away (Huang, Lehalle and Rosenbaum 2015), power-law placement (Zovko and Farmer 2002), fleeting orders
+ * (Hasbrouck and Saar 2009), split parents (order-splitting.ts), surprise impact (Madhavan, Richardson and Roomans 1997).
+ *
+ * The efficient price is a random walk with jumps that the flow knows: makers keep an edge to it, pull orders that lost theirs, and
+ * informed takers hit those that were not pulled. So the book follows it, bounces back from noise, and passive fills are
+ * adversely selected. Events: the next one's kind is drawn by the rates of the moment; the gap to it has their mean but comes short or
+ * long (clusters), scaled by arrival-curve.ts. Rates and efficient price stand still within a gap.
+ *
+ * Guarantees: T1 to T4; never crossed or locked; no side ever empty; FIFO executions; the same options and seed give the same tape on any
+ * engine. Leaves out auctions, halts, replaces, several venues, and any reaction to what a replay does.
+ */
+import { code } from '../kernel/code.ts'
+import { exp, ln, normalQuantile } from '../kernel/elementary.ts'
+import { openStream, type Stream } from '../kernel/random.ts'
+import { NS_PER_SECOND } from '../kernel/units.ts'
+import { type ArrivalCurve, arrivalCurve } from './arrival-curve.ts'
+import { GeneratorBook } from './generator-book.ts'
+import { checkGeneratorOptions, type GeneratorOptions, type SizeLaw } from './generator-options.ts'
+import { OrderSplitting } from './order-splitting.ts'
+import { ROW_FLAG, type Tape, TapeBuilder } from './tape.ts'
+
+/** The efficient price stays within this factor of the first. */
+const PRICE_SPAN = 2
+
+const EVENT = code(
+  'patient-cancel',
+  'limit',
+  'fleeting-cancel',
+  'take',
+  'stale-ask',
+  'stale-bid',
+  'informed-buy',
+  'informed-sell'
+)
+const EVENT_LAST = EVENT.names.length - 1
+
+/** The tape of these options and this seed. Throws InputError when an option is out of its range. */
+export function generateTape(options: GeneratorOptions, seed: number): Tape {
+  checkGeneratorOptions(options)
+  const curve = arrivalCurve(options, seed)
+  const flow = new Flow(options, seed, curve)
+  flow.seedBook()
+  flow.run(options.openNs - options.warmupNs, options.openNs)
+  flow.startRecording()
+  flow.run(options.openNs, options.closeNs)
+  return flow.finish()
+}
+
+class Flow {
+  private readonly options: GeneratorOptions
+  private readonly curve: ArrivalCurve
+  private readonly seed: number
+  private readonly price: Stream
+  private readonly timing: Stream
+  private readonly stream: Stream
+  private readonly splitting: OrderSplitting
+  private readonly tape: TapeBuilder
+  private readonly book: GeneratorBook
+  private seedRowCount = 0
+
+  private efficient: number
+  private readonly efficientMin: number
+  private readonly efficientMax: number
+  /** Seconds times squared volatility that the efficient price has not moved for yet: short gaps are added up. */
+  private pendingSeconds = 0
+  private burst = 0
+  /** Exponential average of the last takes' signs; signForesight of it is no news. */
+  private recentSign = 0
+  /** Factor on makers' edges: above 1 in bursts. */
+  private caution = 1
+  private tNs = 0
+  /** Running sums of the events' rates, by EVENT. */
+  private readonly sums = new Float64Array(EVENT.names.length)
+
+  constructor(options: GeneratorOptions, seed: number, curve: ArrivalCurve) {
+    this.options = options
+    this.seed = seed
+    this.curve = curve
+    this.price = openStream(seed, 'generator/price')
+    this.timing = openStream(seed, 'generator/timing')
+    this.stream = openStream(seed, 'generator/flow')
+    this.splitting = new OrderSplitting(
+      openStream(seed, 'generator/splitting'),
+      options.splitterCount,
+      options.splitExponent,
+      options.splitCountMax
+    )
+    this.tape = new TapeBuilder(262144)
+    this.efficient = options.initialPriceTicks + 0.5
+    this.efficientMin = options.initialPriceTicks / PRICE_SPAN
+    this.efficientMax = options.initialPriceTicks * PRICE_SPAN
+    this.book = new GeneratorBook(this.tape, this.efficientMax + 2 * options.depthTicksMax + 16)
+  }
+
+  /** One order per side at the far end, then the number of limit orders that the rates keep alive. */
+  seedBook(): void {
+    const { options, book } = this
+    const far = options.depthTicksMax
+    book.add(0, 1, options.initialPriceTicks - far, drawLots(options.limitSize, this.stream), this.efficient, 0)
+    book.add(0, -1, options.initialPriceTicks + far, drawLots(options.limitSize, this.stream), this.efficient, 0)
+    const count = (options.limitsPerSecond * (1 - options.fleetingShare)) / options.patientCancelsPerSecond
+    for (let i = 0; i < count; i++) this.placeLimit(0)
+  }
+
+  startRecording(): void {
+    this.book.startRecording(this.options.openNs)
+    this.seedRowCount = this.tape.count
+  }
+
+  /** Events from `fromNs` to before `untilNs`. */
+  run(fromNs: number, untilNs: number): void {
+    const { options, curve, timing } = this
+    const { clusterShare, clusterGapShare } = options
+    const longShare = (1 - clusterShare * clusterGapShare) / (1 - clusterShare)
+    const last = curve.intensity.length - 1
+    let t = fromNs
+    for (;;) {
+      const rate = this.sumRates()
+      const second = Math.min(last, Math.max(0, Math.floor((t - options.openNs) / NS_PER_SECOND)))
+      const intensity = curve.intensity[second]
+      const u = timing.next()
+      const short = u < clusterShare
+      const v = short ? u / clusterShare : (u - clusterShare) / (1 - clusterShare)
+      const gapSeconds = (-ln(1 - v) * (short ? clusterGapShare : longShare)) / (rate * intensity)
+      t += gapSeconds * NS_PER_SECOND
+      if (t >= untilNs) return
+      this.tNs = Math.floor(t)
+      this.caution = curve.caution[second]
+      const volatility = curve.volatility[second]
+      this.pendingSeconds += gapSeconds * volatility * volatility
+      if (!short) this.movePrice(gapSeconds * intensity)
+      this.act(this.stream.next() * rate)
+    }
+  }
+
+  /** Rates of the moment, summed up event by event; gives their total per second at intensity 1. */
+  private sumRates(): number {
+    const { options, book, sums } = this
+    const askGap = book.bestAsk - this.efficient
+    const bidGap = this.efficient - book.bestBid
+    const stale = options.staleCancelsPerSecond
+    const edge = options.staleEdgeTicks
+    const informed = options.informedTakesPerSecond
+    let sum = options.patientCancelsPerSecond * options.driftFactorMax * book.patientCount
+    sums[EVENT.of['patient-cancel']] = sum
+    sums[EVENT.of.limit] = sum += options.limitsPerSecond
+    sums[EVENT.of['fleeting-cancel']] = sum += options.fleetingCancelsPerSecond * book.fleetingCount
+    sums[EVENT.of.take] = sum += options.takesPerSecond
+    sums[EVENT.of['stale-ask']] = sum += this.reaction(edge - askGap) * stale * book.levelCount[book.bestAsk]
+    sums[EVENT.of['stale-bid']] = sum += this.reaction(edge - bidGap) * stale * book.levelCount[book.bestBid]
+    sums[EVENT.of['informed-buy']] = sum += this.reaction(-askGap) * informed
+    sums[EVENT.of['informed-sell']] = sum += this.reaction(-bidGap) * informed
+    return sum
+  }
+
+  /** Does the event in whose share of the rates `pick` falls. */
+  private act(pick: number): void {
+    const { book, sums } = this
+    let event = 0
+    while (event < EVENT_LAST && pick >= sums[event]) event++
+    switch (event) {
+      case EVENT.of['patient-cancel']:
+        this.cancelPatient()
+        break
+      case EVENT.of.limit:
+        this.placeLimit(this.tNs)
+        break
+      case EVENT.of['fleeting-cancel']:
+        this.cancelOne(book.fleetingLive[Math.floor(this.stream.next() * book.fleetingCount)])
+        break
+      case EVENT.of.take:
+        this.takeNoise()
+        break
+      case EVENT.of['stale-ask']:
+        this.cancelStale(-1)
+        break
+      case EVENT.of['stale-bid']:
+        this.cancelStale(1)
+        break
+      case EVENT.of['informed-buy']:
+        this.takeInformed(1)
+        break
+      default:
+        this.takeInformed(-1)
+        break
+    }
+  }
+
+  finish(): Tape {
+    const { options, seed, curve } = this
+    const notes: Record<string, number> = { seedRows: this.seedRowCount }
+    curve.bursts.forEach((burst, i) => {
+      notes[`burst${i + 1}AtNs`] = burst.atNs
+    })
+    return this.tape.finish({
+      symbol: options.symbol,
+      venue: options.venue,
+      date: options.date,
+      zone: options.zone,
+      tickUnits: options.tickUnits,
+      priceDecimals: options.priceDecimals,
+      lotUnits: options.lotUnits,
+      lotDecimals: options.lotDecimals,
+      openNs: options.openNs,
+      closeNs: options.closeNs,
+      source: `generator, preset ${options.preset}, seed ${seed}`,
+      notes
+    })
+  }
+
+  /** Ticks of lacking edge that count: 0 to reactionTicksMax. */
+  private reaction(ticks: number): number {
+    if (ticks <= 0) return 0
+    return ticks < this.options.reactionTicksMax ? ticks : this.options.reactionTicksMax
+  }
+
+  private movePrice(busySeconds: number): void {
+    const { options, price, curve } = this
+    const u = price.next()
+    const sd = options.sdTicksPerRootSecond * Math.sqrt(this.pendingSeconds)
+    this.pendingSeconds = 0
+    let next = this.efficient + sd * normalQuantile(u < 1e-12 ? 1e-12 : u)
+    if (price.next() * 3600 < options.jumpsPerHour * busySeconds) {
+      const sign = price.next() < 0.5 ? -1 : 1
+      next -= sign * options.jumpMeanTicks * ln(1 - price.next())
+    }
+    while (this.burst < curve.bursts.length && curve.bursts[this.burst].atNs <= this.tNs)
+      next += curve.bursts[this.burst++].jumpTicks
+    this.setEfficient(next)
+  }
+
+  /** Reflected into its range, so that the arrays of prices hold it. */
+  private setEfficient(ticks: number): void {
+    let next = ticks
+    if (next < this.efficientMin) next = Math.min(this.efficientMax, 2 * this.efficientMin - next)
+    if (next > this.efficientMax) next = Math.max(this.efficientMin, 2 * this.efficientMax - next)
+    this.efficient = next
+  }
+
+  private placeLimit(tNs: number): void {
+    const { options, book, stream } = this
+    const side = stream.next() < 0.5 ? 1 : -1
+    let depth = this.caution * (options.edgeFloorTicks - options.edgeMeanTicks * ln(1 - stream.next()))
+    const fleeting = stream.next() < options.fleetingShare ? 1 : 0
+    if (fleeting === 0 && stream.next() < options.deepShare) {
+      depth += options.deepScaleTicks * (exp(-ln(1 - stream.next()) / options.deepExponent) - 1)
+    }
+    if (depth > options.depthTicksMax) depth = options.depthTicksMax
+    let price: number
+    if (side === 1) {
+      price = Math.floor(this.efficient - depth)
+      if (price >= book.bestAsk) price = book.bestAsk - 1
+    } else {
+      price = Math.ceil(this.efficient + depth)
+      if (price <= book.bestBid) price = book.bestBid + 1
+    }
+    for (let step = 0; step < 4; step++) {
+      const queue = book.levelLots[price]
+      if (queue <= options.crowdedLots || stream.next() * queue < options.crowdedLots) break
+      price -= side
+    }
+    book.add(tNs, side, price, drawLots(options.limitSize, stream), this.efficient, fleeting)
+  }
+
+  /** A uniform live patient order, kept with the odds that its rate falls short of the greatest. */
+  private cancelPatient(): void {
+    const { options, book, stream } = this
+    const slot = book.patientLive[Math.floor(stream.next() * book.patientCount)]
+    const drift = Math.abs(this.efficient - book.placedAt[slot])
+    const factor = Math.min(options.driftFactorMax, 1 + drift / options.driftScaleTicks)
+    if (stream.next() * options.driftFactorMax < factor) this.cancelOne(slot)
+  }
+
+  private cancelStale(side: number): void {
+    const { book, stream } = this
+    const count = book.levelCount[side === 1 ? book.bestBid : book.bestAsk]
+    this.cancelOne(book.atBest(side, Math.floor(stream.next() * count)))
+  }
+
+  private cancelOne(slot: number): void {
+    const { options, book, stream } = this
+    const lots = book.lots[slot]
+    if (lots > 1 && stream.next() < options.partialCancelShare) {
+      book.reduce(this.tNs, slot, 1 + Math.floor(stream.next() * (lots - 1)))
+    } else book.cancel(this.tNs, slot)
+  }
+
+  private takeNoise(): void {
+    const { options, book, stream } = this
+    const sign = this.splitting.next()
+    let lots = drawLots(options.takeSize, stream)
+    if (stream.next() < options.hiddenShare) lots -= this.printHidden(sign, lots)
+    if (lots > 0) {
+      const best = sign === 1 ? book.bestAsk : book.bestBid
+      if (stream.next() < options.takeWithinBestShare) lots = Math.min(lots, book.levelLots[best])
+      book.take(this.tNs, -sign, best + sign * options.depthTicksMax, lots)
+    }
+    this.setEfficient(this.efficient + options.impactTicks * (sign - options.signForesight * this.recentSign))
+    this.recentSign += (sign - this.recentSign) / (2 * options.splitterCount)
+  }
+
+  /** Takes what rests on the wrong side of the efficient price, and no further. */
+  private takeInformed(sign: number): void {
+    const limit = sign === 1 ? Math.floor(this.efficient) : Math.ceil(this.efficient)
+    this.book.take(this.tNs, -sign, limit, drawLots(this.options.takeSize, this.stream))
+  }
+
+  /** A hidden order inside the spread meets the take first; gives its lots. */
+  private printHidden(sign: number, lotsMax: number): number {
+    const { options, book, stream } = this
+    const lots = Math.min(lotsMax, drawLots(options.hiddenSize, stream))
+    const spread = book.bestAsk - book.bestBid
+    let price = book.bestBid + Math.floor(spread / 2)
+    let flags = spread % 2 === 1 ? ROW_FLAG.between : 0
+    if (spread > 1 && stream.next() >= options.hiddenMidpointShare) {
+      price = book.bestBid + 1 + Math.floor(stream.next() * (spread - 1))
+      flags = 0
+    }
+    book.printHidden(this.tNs, -sign, price, lots, flags)
+    return lots
+  }
+}
+
+function drawLots(law: SizeLaw, stream: Stream): number {
+  let lots: number
+  if (stream.next() < law.roundShare) {
+    lots = law.roundLots
+    while (lots < law.lotsMax && stream.next() < law.nextRoundProbability) lots += law.roundLots
+  } else {
+    const u = stream.next()
+    lots = Math.max(1, Math.round(law.oddMedianLots * exp(law.oddSigma * normalQuantile(u < 1e-12 ? 1e-12 : u))))
+  }
+  return lots > law.lotsMax ? law.lotsMax : lots
+}
