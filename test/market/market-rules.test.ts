@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest'
+import { MARKET_FILL_CAUSE } from '../../src/market/fill-cause.ts'
+import type { Market } from '../../src/market/market.ts'
+import { SequentialMarket } from '../../src/market/sequential-market.ts'
+import type { Tape } from '../../src/market/tape.ts'
+import { FILL_CAUSE } from '../../src/order/words.ts'
+import { RULE_CASES, runCase } from './rule-cases.ts'
+
+const MARKETS: readonly { name: string; make: (tape: Tape) => Market }[] = [
+  { name: 'sequential market', make: (tape) => new SequentialMarket(tape) }
+]
+
+for (const { name, make } of MARKETS) {
+  describe(name, () => {
+    for (const ruleCase of RULE_CASES) it(ruleCase.title, () => runCase(make, ruleCase))
+  })
+}
+
+describe('rule cases', () => {
+  it('have titles of their own and name every rule', () => {
+    const titles = RULE_CASES.map((one) => one.title)
+    expect(new Set(titles).size).toBe(titles.length)
+    for (let rule = 1; rule <= 10; rule++) {
+      expect(titles.filter((title) => new RegExp(`^M${rule}\\b`).test(title)).length, `M${rule}`).toBeGreaterThan(1)
+    }
+  })
+
+  it('fail on a wrong answer, a wrong event and a missing one', () => {
+    const [make] = MARKETS.map((market) => market.make)
+    const right = { title: '', tape: '10 add ask 101 5 #1', script: '20 take A buy 101 9 -> 5', events: '0 A 5@101 take' }
+    runCase(make, right)
+    expect(() => runCase(make, { ...right, script: '20 take A buy 101 9 -> 4' })).toThrow()
+    expect(() => runCase(make, { ...right, events: '0 A 4@101 take' })).toThrow()
+    expect(() => runCase(make, { ...right, events: '' })).toThrow()
+  })
+})
+
+describe('fill causes', () => {
+  it('are the words of order/words.ts, with the same numbers', () => {
+    expect(MARKET_FILL_CAUSE).toEqual(FILL_CAUSE)
+  })
+})
