@@ -210,6 +210,20 @@ export class DeskLedger {
   close(children: readonly ChildOrder[], parents: readonly ParentDesk[]): void {
     this.copyStamps()
     this.closeFills(children, parents)
+    this.closeArrivals(children, parents.length)
+  }
+
+  /** The mid that met the first message of each parent to arrive at an engine. */
+  private closeArrivals(children: readonly ChildOrder[], parentCount: number): void {
+    const { attempts, parents } = this.ledger
+    const first = new Float64Array(parentCount).fill(Number.POSITIVE_INFINITY)
+    for (let row = 0; row < attempts.count; row++) {
+      const child = attempts.col.childId[row]
+      const parent = children[child].parentIndex
+      if (!(attempts.col.engineNs[row] < first[parent])) continue
+      first[parent] = attempts.col.engineNs[row]
+      parents.col.arrivalMidHalfTicks[parent] = this.ledger.children.col.arrivalMidHalfTicks[child]
+    }
   }
 
   private copyStamps(): void {
