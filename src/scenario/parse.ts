@@ -1,0 +1,65 @@
+/* A scenario's text to a Scenario, or one located sentence that says what is wrong first. */
+import type { z } from 'zod'
+import type { InputError } from '../kernel/assert.ts'
+import { type Edit, type Key, readDocument, type SourceDocument } from './document.ts'
+import { ScenarioFault } from './fault.ts'
+import { faultOf, messageOf } from './fields.ts'
+import { resolve } from './resolve.ts'
+import type { ParentsOptions, Scenario, TapeSource } from './scenario.ts'
+import { SCENARIO } from './schema.ts'
+
+export interface ParseOptions {
+  /** Shown before line and column; and the scenario's name when it gives none. */
+  readonly fileName: string
+  readonly edits?: readonly Edit[]
+  /** Makes a file's name one that can be opened: those of the scenario stand beside it, those of an edit where the command runs. */
+  readonly locate?: (file: string, from: 'scenario' | 'edit') => string
+}
+
+/** Errors: InputError `fileName:line:column: path: what` or `--set path=value: what`. */
+export function parseScenario(text: string, { fileName, edits = [], locate = (file) => file }: ParseOptions): Scenario {
+  const document = readDocument(fileName, text, edits)
+  const result = SCENARIO.safeParse(document.value, { error: messageOf })
+  if (!result.success) throw firstFault(document, result.error)
+  const name = fileName.replace(/^.*[/\\]/, '').replace(/\.ya?ml$/, '')
+  try {
+    const scenario = resolve(result.data, name)
+    const located = (path: readonly Key[], file: string): string => locate(file, document.isEdited(path) ? 'edit' : 'scenario')
+    return withFiles(scenario, located)
+  } catch (error) {
+    if (error instanceof ScenarioFault) throw document.fault(error.path, error.message, false)
+    throw error
+  }
+}
+
+/** Unknown keys come first: a missing key is often one that was misspelt. */
+function firstFault(document: SourceDocument, error: z.ZodError): InputError {
+  const faults = error.issues.map(faultOf)
+  const first = faults.find((fault) => fault.atKey) ?? faults[0]
+  return document.fault(first.path, first.message, first.atKey)
+}
+
+function withFiles(scenario: Scenario, located: (path: readonly Key[], file: string) => string): Scenario {
+  const tapeOf = (tape: TapeSource, index: number): TapeSource => {
+    const at = ['market', 'venues', index, 'tape']
+    if (tape.kind === 'generate') return tape
+    if (tape.kind === 'file') return { ...tape, file: located([...at, 'file'], tape.file) }
+    return {
+      ...tape,
+      messages: located([...at, 'messages'], tape.messages),
+      orderbook: tape.orderbook === null ? null : located([...at, 'orderbook'], tape.orderbook)
+    }
+  }
+  const parents: ParentsOptions =
+    scenario.parents.kind === 'file'
+      ? { kind: 'file', file: located(['parents', 'file'], scenario.parents.file) }
+      : scenario.parents
+  const { stallTrace } = scenario
+  return {
+    ...scenario,
+    market: { venues: scenario.market.venues.map((venue, index) => ({ ...venue, tape: tapeOf(venue.tape, index) })) },
+    parents,
+    stallTrace:
+      stallTrace === null ? null : { ...stallTrace, file: located(['path', 'host', 'stalls', 'trace'], stallTrace.file) }
+  }
+}

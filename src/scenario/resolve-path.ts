@@ -1,0 +1,334 @@
+/* The path: presets and what was given over them, to PathOptions. */
+import { InputError } from '../kernel/assert.ts'
+import { checkClamp } from '../path/clamp.ts'
+import type {
+  ClampOptions,
+  GateOptions,
+  GatewayOptions,
+  HostOptions,
+  LinkOptions,
+  MachineOptions,
+  PathOptions,
+  QdiscOptions,
+  RetryOptions,
+  SessionOptions,
+  StallOptions,
+  ThrottleOptions
+} from '../path/options.ts'
+import { ScenarioFault } from './fault.ts'
+import { overlay } from './fields.ts'
+import {
+  FQ,
+  NO_ACKS,
+  NO_GATE,
+  NO_GATEWAY,
+  NO_HAZARD,
+  NO_LINK,
+  PATH_PRESETS,
+  RETRY_PRESETS,
+  TBF,
+  THROTTLE_PRESETS
+} from './path-presets.ts'
+import type { PathInput, QdiscInput, RetryInput, SessionInput, StallsInput, ThrottleInput } from './path-schema.ts'
+import type { StallTraceOptions } from './scenario.ts'
+import type { ClampInput } from './schema.ts'
+import { STALL_PRESETS } from './stall-presets.ts'
+
+type At = readonly (string | number)[]
+
+export interface ResolvedPath {
+  readonly path: PathOptions
+  readonly stallTrace: StallTraceOptions | null
+}
+
+export function resolvePath(input: PathInput | undefined, at: At): ResolvedPath {
+  const base = PATH_PRESETS[input?.preset ?? 'colo']
+  const stalls = resolveStalls(base.host.stalls, input?.host?.stalls, [...at, 'host', 'stalls'])
+  const path: PathOptions = {
+    host: resolveHost(base.host, input?.host, stalls.options),
+    sessions: resolveSessions(base.sessions[0], input, at),
+    qdisc: resolveQdisc(base.qdisc, input?.qdisc, [...at, 'qdisc']),
+    machine: resolveMachine(base.machine, input?.machine),
+    link: resolveLink(base.link, input?.link),
+    gate: resolveGate(base.gate, input?.gate),
+    gateway: resolveGateway(base.gateway, input?.gateway, [...at, 'gateway', 'throttle']),
+    acks: overlay(input?.acks?.preset === 'none' ? NO_ACKS : base.acks, pick(input?.acks, ['service', 'backgroundLoad'])),
+    retry: resolveRetry(base.retry, input?.retry, [...at, 'retry']),
+    clamps: []
+  }
+  return { path, stallTrace: stalls.trace }
+}
+
+/** Only these keys of the given ones. */
+function pick<T extends object, K extends keyof T>(given: T | undefined, keys: readonly K[]): Pick<T, K> | undefined {
+  return given === undefined ? undefined : (Object.fromEntries(keys.map((key) => [key, given[key]])) as Pick<T, K>)
+}
+
+function resolveHost(base: HostOptions, host: PathInput['host'], stalls: StallOptions): HostOptions {
+  return overlay(base, {
+    timerServiceNs: host?.timerService,
+    marketDataServiceNs: host?.marketDataService,
+    ackServiceNs: host?.ackService,
+    sendServiceNs: host?.sendService,
+    taskCountMax: host?.taskCountMax,
+    stalls
+  })
+}
+
+function resolveStalls(
+  base: StallOptions,
+  given: StallsInput | undefined,
+  at: At
+): { options: StallOptions; trace: StallTraceOptions | null } {
+  if (given === undefined) return { options: base, trace: null }
+  const { preset, trace, start, period, ...changes } = given
+  if (trace !== undefined) {
+    for (const key of ['preset', ...Object.keys(changes)] as const) {
+      if (given[key as keyof StallsInput] !== undefined)
+        throw new ScenarioFault([...at, key], 'has no effect beside trace; leave one of them out')
+    }
+    return { options: { kind: 'none' }, trace: { file: trace, startNs: start ?? 0, periodNs: period ?? null } }
+  }
+  for (const key of ['start', 'period'] as const) {
+    if (given[key] !== undefined) throw new ScenarioFault([...at, key], 'is for a trace; give trace: file')
+  }
+  const options = preset === undefined ? base : STALL_PRESETS[preset]
+  const given1 = Object.entries(changes).filter(([, value]) => value !== undefined)
+  if (given1.length === 0) return { options, trace: null }
+  const generated = options.kind === 'generated' ? options : preset === undefined ? STALL_PRESETS['storm-file'] : options
+  if (generated.kind !== 'generated') throw new ScenarioFault([...at, given1[0][0]], 'has no effect when preset is none')
+  return { options: overlay(generated, changes), trace: null }
+}
+
+const socketOf = (given: SessionInput | undefined): Partial<SessionOptions> =>
+  overlay({} as Partial<SessionOptions>, {
+    name: given?.name,
+    transport: given?.transport,
+    maxPacingRateBytesPerSecond: given?.maxPacingRate,
+    headerBytes: given?.header,
+    sendBufferBytes: given?.sendBuffer,
+    nodelay: given?.nodelay,
+    autocork: given?.autocork,
+    tso: given?.tso,
+    mssBytes: given?.mss,
+    rttNs: given?.rtt,
+    newMessageBytes: given?.newMessage,
+    replaceMessageBytes: given?.replaceMessage,
+    cancelMessageBytes: given?.cancelMessage
+  })
+
+/** `session` sets all sockets; each of `sessions` its own over that. Without a list there is one. */
+function resolveSessions(base: SessionOptions, input: PathInput | undefined, at: At): SessionOptions[] {
+  const every = overlay(base, socketOf(input?.session))
+  checkSession(every, [...at, 'session'])
+  if (input?.sessions === undefined) return [every]
+  const names = new Set<string>()
+  return input.sessions.map((given, index) => {
+    const session = overlay({ ...every, name: `session ${index}` }, socketOf(given))
+    if (names.has(session.name)) throw new ScenarioFault([...at, 'sessions', index, 'name'], `"${session.name}" is there twice`)
+    names.add(session.name)
+    checkSession(session, [...at, 'sessions', index])
+    return session
+  })
+}
+
+function checkSession(session: SessionOptions, at: At): void {
+  for (const key of ['new', 'replace', 'cancel'] as const) {
+    const bytes = session[`${key}MessageBytes`]
+    if (bytes < 1) throw new ScenarioFault([...at, `${key}Message`], 'must be at least 1B')
+    if (bytes + session.headerBytes > session.sendBufferBytes) {
+      throw new ScenarioFault(
+        [...at, 'sendBuffer'],
+        `of ${session.sendBufferBytes} bytes cannot hold one message of ${bytes} bytes`
+      )
+    }
+  }
+  if (session.mssBytes < 1) throw new ScenarioFault([...at, 'mss'], 'must be at least 1B')
+}
+
+/** A policy's own socket options, over every session. */
+export function withSocket(sessions: readonly SessionOptions[], given: SessionInput | undefined, at: At): SessionOptions[] {
+  return sessions.map((session) => {
+    const changed = overlay(session, socketOf(given))
+    checkSession(changed, at)
+    return changed
+  })
+}
+
+function resolveQdisc(base: QdiscOptions, given: QdiscInput | undefined, at: At): QdiscOptions {
+  if (given === undefined) return base
+  if (given.kind === 'none') return { kind: 'none' }
+  if (given.kind === 'fq') return resolveFq(given, at)
+  const tbf = overlay(TBF, {
+    rateBytesPerSecond: given.rate,
+    burstBytes: given.burst,
+    limitBytes: given.limit,
+    peakrateBytesPerSecond: given.peakrate,
+    mtuBytes: given.mtu
+  })
+  if (tbf.burstBytes < 1) throw new ScenarioFault([...at, 'burst'], 'must be at least 1B')
+  if (tbf.peakrateBytesPerSecond > 0 && tbf.peakrateBytesPerSecond <= tbf.rateBytesPerSecond) {
+    throw new ScenarioFault([...at, 'peakrate'], 'must be above rate')
+  }
+  return given.child === undefined ? tbf : { ...tbf, child: resolveFq(given.child, [...at, 'child']) }
+}
+
+function resolveFq(given: Extract<QdiscInput, { kind: 'fq' }>, at: At) {
+  const fq = overlay(FQ, {
+    limit: given.limit,
+    flowLimit: given.flowLimit,
+    quantum: given.quantum,
+    initialQuantum: given.initialQuantum,
+    lowRateThresholdBytesPerSecond: given.lowRateThreshold,
+    maxrateBytesPerSecond: given.maxrate,
+    refillDelayNs: given.refillDelay,
+    timerSlackNs: given.timerSlack,
+    horizonNs: given.horizon,
+    horizonDrop: given.horizonDrop,
+    pacing: given.pacing
+  })
+  if (fq.quantum < 1) throw new ScenarioFault([...at, 'quantum'], 'must be at least 1B')
+  return fq
+}
+
+function resolveMachine(base: MachineOptions, given: PathInput['machine']): MachineOptions {
+  return overlay(base, {
+    hz: given?.hz,
+    monotonicAtZeroNs: given?.monotonicAtZero,
+    unqueuedNs: given?.unqueued,
+    timerNs: given?.timer,
+    backToBackNs: given?.backToBack
+  })
+}
+
+function resolveLink(base: LinkOptions, given: PathInput['link']): LinkOptions {
+  return overlay(given?.preset === 'none' ? NO_LINK : base, {
+    delayNs: given?.delay,
+    returnDelayNs: given?.returnDelay,
+    feedDelayNs: given?.feedDelay,
+    weather: given?.weather,
+    weatherBlockNs: given?.weatherBlock
+  })
+}
+
+function resolveGate(base: GateOptions, given: PathInput['gate']): GateOptions {
+  const start = given?.preset === 'none' ? NO_GATE : base
+  const hazard = given?.hazard
+  return overlay(start, {
+    service: given?.service,
+    orderLotsMax: given?.orderLotsMax,
+    orderTickLotsMax: given?.orderTickLotsMax,
+    openOrderCountMax: given?.openOrderCountMax,
+    messageCountMax: given?.messageCountMax,
+    messageWindowNs: given?.messageWindow,
+    hazard: overlay(
+      hazard?.preset === 'none' ? NO_HAZARD : start.hazard,
+      pick(hazard, ['intercept', 'utilisation', 'burst', 'latencyJitter', 'stress'])
+    )
+  })
+}
+
+function resolveGateway(base: GatewayOptions, given: PathInput['gateway'], throttleAt: At): GatewayOptions {
+  const start = given?.preset === 'none' ? NO_GATEWAY : base
+  return overlay(start, {
+    service: given?.service,
+    backgroundLoad: given?.backgroundLoad,
+    queueCountMax: given?.queueCountMax,
+    throttle: resolveThrottle(start.throttle, given?.throttle, throttleAt)
+  })
+}
+
+function resolveThrottle(base: ThrottleOptions, given: ThrottleInput | undefined, at: At): ThrottleOptions {
+  if (given === undefined) return base
+  const throttle = overlay(given.preset === undefined ? base : (THROTTLE_PRESETS[given.preset] as ThrottleOptions), {
+    window: given.kind,
+    limit: given.limit,
+    windowNs: given.window,
+    // One bucket unless said otherwise: the window's own limit.
+    burst: given.burst ?? (given.kind === 'token-bucket' ? given.limit : undefined),
+    overLimit: given.overLimit,
+    queueCountMax: given.queueCountMax,
+    relogonNs: given.relogon,
+    cancelOnDisconnect: given.cancelOnDisconnect,
+    cancels: given.cancels,
+    cancelLimit: given.cancelLimit ?? (given.cancels === 'own-bucket' ? given.limit : undefined),
+    scope: given.scope
+  })
+  if (throttle.window === 'none' && given.limit !== undefined) {
+    throw new ScenarioFault(
+      [...at, 'limit'],
+      'has no effect without a kind of window; give kind: fixed-clock, fixed-first, sliding or token-bucket'
+    )
+  }
+  if (
+    given.kind !== undefined &&
+    given.kind !== 'none' &&
+    given.limit === undefined &&
+    base.window === 'none' &&
+    given.preset === undefined
+  ) {
+    throw new ScenarioFault(at, 'has no limit; give limit: messages per window')
+  }
+  return throttle
+}
+
+export function resolveRetry(base: RetryOptions, given: RetryInput | undefined, at: At): RetryOptions {
+  if (given === undefined) return base
+  const retry = overlay<RetryOptions>(given.preset === undefined ? base : RETRY_PRESETS[given.preset], {
+    attemptCountMax: given.attemptCountMax,
+    timeBudgetNs: given.timeBudget,
+    backoff: given.backoff,
+    backoffNs: given.backoffFirst,
+    backoffNsMax: given.backoffMax,
+    jitterShare: given.jitterShare,
+    ackTimeoutNs: given.ackTimeout
+  })
+  if (retry.backoff !== 'immediate' && retry.backoffNs === 0) {
+    throw new ScenarioFault([...at, 'backoff'], `is ${retry.backoff}, which needs backoffFirst above 0`)
+  }
+  if (retry.backoff === 'exponential' && retry.backoffNsMax < retry.backoffNs) {
+    throw new ScenarioFault([...at, 'backoffMax'], 'must be at least backoffFirst')
+  }
+  return retry
+}
+
+const DAY_NS = 86_400e9
+
+/** Capacities, as against intensities and delays: a factor of 0 would stop the world for good. */
+const CAPACITIES: readonly string[] = ['session.maxPacingRate', 'qdisc.rate', 'gateway.rate', 'acks.rate']
+
+export function resolveClamps(clamps: readonly ClampInput[]): ClampOptions[] {
+  return clamps.map((given, index) => {
+    const at = ['clamps', index]
+    const clamp: ClampOptions = {
+      target: given.target,
+      shape: shapeOf(given),
+      startNs: given.from ?? 0,
+      endNs: given.to ?? DAY_NS
+    }
+    if (clamp.endNs <= clamp.startNs) throw new ScenarioFault([...at, 'to'], 'must be after from')
+    try {
+      checkClamp(clamp)
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error
+      throw new ScenarioFault(at, error.message)
+    }
+    const { shape } = clamp
+    const factors = shape.shape === 'ramp' ? [shape.from, shape.to] : shape.shape === 'curve' ? shape.factors : [shape.factor]
+    if (CAPACITIES.includes(clamp.target) && factors.some((factor) => factor === 0)) {
+      const key = shape.shape === 'step' ? 'factor' : shape.shape
+      throw new ScenarioFault(
+        [...at, key],
+        `takes ${clamp.target} to 0, and nothing would ever leave; use a small factor such as 0.01`
+      )
+    }
+    return clamp
+  })
+}
+
+function shapeOf(given: ClampInput): ClampOptions['shape'] {
+  if ('factor' in given) return { shape: 'step', factor: given.factor }
+  if ('ramp' in given) return { shape: 'ramp', from: given.ramp[0], to: given.ramp[1] }
+  if ('pulse' in given) return { shape: 'pulse', factor: given.pulse.factor, periodNs: given.pulse.period, onNs: given.pulse.on }
+  return { shape: 'curve', atNs: given.curve.map(({ at }) => at), factors: given.curve.map(({ factor }) => factor) }
+}

@@ -1,0 +1,95 @@
+/* Policies: the presets, what was given over them, and the path as each policy sets it on its own host. */
+
+import type { ControlOptions } from '../control/options.ts'
+import { CONTROL_OFF, controlFor } from '../control/presets.ts'
+import type { PathOptions } from '../path/options.ts'
+import type { ExecutionOptions } from '../policy/options.ts'
+import { BASELINE, CONTROLLED } from '../policy/presets.ts'
+import { applied } from './derive.ts'
+import { ScenarioFault } from './fault.ts'
+import { isMap, overlay } from './fields.ts'
+import { RETRY_PRESETS } from './path-presets.ts'
+import { resolveRetry, withSocket } from './resolve-path.ts'
+import type { PolicyChoice } from './scenario.ts'
+import { type ControlInput, POLICY_NAMES, type PolicyInput } from './schema.ts'
+
+const EXECUTION: Readonly<Record<(typeof POLICY_NAMES)[number], ExecutionOptions>> = {
+  baseline: BASELINE,
+  controlled: CONTROLLED
+}
+
+/** Baseline and controlled are always there; a name of your own starts from its preset (baseline, when it gives none). */
+export function resolvePolicies(given: Readonly<Record<string, PolicyInput>>, path: PathOptions): Map<string, PolicyChoice> {
+  const names = [...new Set([...POLICY_NAMES, ...Object.keys(given)])]
+  return new Map(names.map((name) => [name, resolvePolicy(name, given[name], path)]))
+}
+
+function resolvePolicy(name: string, given: PolicyInput | undefined, path: PathOptions): PolicyChoice {
+  const at = ['policies', name]
+  const preset = given?.preset ?? POLICY_NAMES.find((known) => known === name) ?? 'baseline'
+  const execution = given?.execution
+  const retryBase = preset === 'controlled' ? boundedRetry(path) : path.retry
+  return {
+    name,
+    execution: overlay(EXECUTION[preset], {
+      schedule: execution?.schedule,
+      sliceNs: execution?.slice,
+      childLotsMax: execution?.childLotsMax,
+      tactic: execution?.tactic,
+      takeAfterShare: execution?.takeAfterShare,
+      takeThroughTicks: execution?.takeThroughTicks,
+      repriceTicks: execution?.repriceTicks,
+      minimumRestNs: execution?.minimumRest,
+      reprice: execution?.reprice,
+      cancelImbalance: execution?.cancelImbalance,
+      catchUp: execution?.catchUp,
+      catchUpShare: execution?.catchUpShare,
+      finishNs: execution?.finish
+    }),
+    control: resolveControl(given?.control, preset === 'controlled' ? 'on' : 'off', [...at, 'control']),
+    path: {
+      ...path,
+      sessions: withSocket(path.sessions, given?.session, [...at, 'session']),
+      retry: resolveRetry(retryBase, given?.retry, [...at, 'retry'])
+    }
+  }
+}
+
+/** The controlled policy waits before it tries again (reject-loop playbook) where the scenario's retry would not: a factor on no wait is no wait. */
+function boundedRetry({ retry }: PathOptions): PathOptions['retry'] {
+  if (retry.backoff !== 'immediate' || retry.attemptCountMax === 1) return retry
+  const { backoff, backoffNs, backoffNsMax, jitterShare } = RETRY_PRESETS.backoff
+  return { ...retry, backoff, backoffNs, backoffNsMax, jitterShare }
+}
+
+function resolveControl(given: ControlInput | undefined, preset: 'on' | 'off', at: readonly string[]): ControlOptions {
+  const { preset: chosen, capacityMessagesPerSecond, sample, ...machines } = given ?? {}
+  const on = controlFor(capacityMessagesPerSecond ?? CONTROL_OFF.capacityMessagesPerSecond)
+  const base: ControlOptions =
+    (chosen ?? preset) === 'on'
+      ? on
+      : {
+          ...on,
+          transport: { ...on.transport, enabled: false },
+          fault: { ...on.fault, enabled: false },
+          throttle: { ...on.throttle, enabled: false },
+          cancel: { ...on.cancel, enabled: false }
+        }
+  const changes = Object.fromEntries(Object.entries({ ...machines, sampleNs: sample }).filter(([, value]) => value !== undefined))
+  const control = applied(base, changes)
+  checkBands(control, at)
+  return control
+}
+
+/** A band with its exit at or above its enter would let a machine leave the moment it enters. */
+function checkBands(options: object, at: readonly string[]): void {
+  for (const [key, value] of Object.entries(options)) {
+    if (!isMap(value)) continue
+    const { enter, exit } = value
+    const name = key.replace(/Ns$|Bytes$/, '')
+    if (typeof enter === 'number' && typeof exit === 'number') {
+      if (!(exit < enter) && enter !== Infinity)
+        throw new ScenarioFault([...at, name, 'exit'], `is ${exit}; it must be below enter (${enter})`)
+    } else checkBands(value, [...at, name])
+  }
+}

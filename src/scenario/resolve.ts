@@ -1,0 +1,129 @@
+/*
+ * What people wrote, over the defaults and presets, to the model's options; and the checks that need more than one key. Faults name the
+ * key that must change.
+ */
+import { InputError } from '../kernel/assert.ts'
+import { checkGeneratorOptions, type GeneratorOptions } from '../market/generator-options.ts'
+import { generatorOptions } from '../market/generator-presets.ts'
+import { applied } from './derive.ts'
+import { ScenarioFault } from './fault.ts'
+import { isMap } from './fields.ts'
+import { resolveClamps, resolvePath } from './resolve-path.ts'
+import { resolvePolicies } from './resolve-policy.ts'
+import type { ParentDrawOptions, ParentsOptions, Scenario, TapeSource, VenueOptions } from './scenario.ts'
+import type { ParentsInput, ScenarioInput, TapeInput } from './schema.ts'
+
+/** Assumed: a few hundred to a few thousand lots, minutes to half an hour. */
+const DRAW: ParentDrawOptions = {
+  count: 20,
+  quantityLotsMin: 300,
+  quantityLotsMax: 3000,
+  roundLots: 100,
+  horizonNsMin: 300e9,
+  horizonNsMax: 900e9,
+  sides: 'both',
+  windowStartNs: null,
+  windowEndNs: null
+}
+
+/** A day of a busy host has some millions; more is a loop that feeds itself. */
+const EVENT_COUNT_MAX = 500_000_000
+
+/** Errors: ScenarioFault. `name` is the scenario's when it gives none. */
+export function resolve(input: ScenarioInput, name: string): Scenario {
+  const seed = input.seed ?? 1
+  const { path: basePath, stallTrace } = resolvePath(input.path, ['path'])
+  const path = { ...basePath, clamps: resolveClamps(input.clamps ?? []) }
+  return {
+    name: input.name ?? name,
+    title: input.title ?? input.name ?? name,
+    seed,
+    seedCount: input.seeds ?? 5,
+    market: { venues: input.market.venues.map((venue, index) => resolveVenue(venue, index)) },
+    parents: resolveParents(input.parents),
+    path,
+    stallTrace,
+    policies: resolvePolicies(input.policies ?? {}, path),
+    limits: {
+      eventCountMax: input.limits?.eventCountMax ?? EVENT_COUNT_MAX,
+      endNs: input.limits?.end ?? null
+    },
+    report: { resamples: input.report?.resamples ?? 1000 }
+  }
+}
+
+function resolveVenue(venue: ScenarioInput['market']['venues'][number], index: number): VenueOptions {
+  const tape = resolveTape(venue.tape, venue.symbol, index)
+  return { name: venue.name ?? (tape.kind === 'generate' ? tape.options.venue : `venue ${index}`), tape }
+}
+
+function resolveTape(tape: TapeInput, symbol: string | undefined, index: number): TapeSource {
+  if ('file' in tape) return { kind: 'file', file: tape.file }
+  if ('format' in tape) {
+    return {
+      kind: 'lobster',
+      messages: tape.messages,
+      orderbook: tape.orderbook ?? null,
+      tickSize: tape.tickSize ?? '0.01',
+      symbol: tape.symbol ?? symbol ?? null,
+      date: tape.date ?? null
+    }
+  }
+  const preset = generatorOptions(tape.generate)
+  const options: GeneratorOptions = applied(preset, {
+    ...(tape.options ?? {}),
+    ...(tape.open === undefined ? {} : { openNs: tape.open }),
+    ...(tape.close === undefined ? {} : { closeNs: tape.close }),
+    ...(symbol === undefined ? {} : { symbol })
+  })
+  try {
+    checkGeneratorOptions(options)
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error
+    const at = options.closeNs <= options.openNs ? ['close'] : tape.options === undefined ? [] : ['options']
+    const message = options.closeNs <= options.openNs ? 'must be after open' : error.message.replace(/^generator: /, '')
+    throw new ScenarioFault(['market', 'venues', index, 'tape', ...at], message)
+  }
+  return { kind: 'generate', options, seed: tape.seed ?? index + 1 }
+}
+
+function resolveParents(parents: ParentsInput | undefined): ParentsOptions {
+  if (parents === undefined) return { kind: 'draw', draw: DRAW }
+  if ('file' in parents) return { kind: 'file', file: parents.file }
+  const [quantityLotsMin, quantityLotsMax] = parents.quantityLots ?? [DRAW.quantityLotsMin, DRAW.quantityLotsMax]
+  const [horizonNsMin, horizonNsMax] = parents.horizon ?? [DRAW.horizonNsMin, DRAW.horizonNsMax]
+  if (quantityLotsMin > quantityLotsMax) throw new ScenarioFault(['parents', 'quantityLots'], 'has its least above its most')
+  if (horizonNsMin > horizonNsMax) throw new ScenarioFault(['parents', 'horizon'], 'has its least above its most')
+  const windowStartNs = parents.window?.start ?? null
+  const windowEndNs = parents.window?.end ?? null
+  if (windowStartNs !== null && windowEndNs !== null) {
+    if (windowEndNs <= windowStartNs) throw new ScenarioFault(['parents', 'window', 'end'], 'must be after start')
+    if (windowEndNs - windowStartNs < horizonNsMin) {
+      throw new ScenarioFault(['parents', 'window'], 'is shorter than the shortest horizon')
+    }
+  }
+  return {
+    kind: 'draw',
+    draw: {
+      count: parents.count ?? DRAW.count,
+      quantityLotsMin,
+      quantityLotsMax,
+      roundLots: parents.roundLots ?? Math.min(DRAW.roundLots, quantityLotsMin),
+      horizonNsMin,
+      horizonNsMax,
+      sides: parents.sides ?? DRAW.sides,
+      windowStartNs,
+      windowEndNs
+    }
+  }
+}
+
+/** A copy that JSON can hold and that reads back: infinities as "none". For manifests. */
+export function toPlain(value: unknown): unknown {
+  if (typeof value === 'number') return Number.isFinite(value) ? value : Number.isNaN(value) ? null : value > 0 ? 'none' : 'off'
+  if (value instanceof Map) return Object.fromEntries([...value].map(([key, entry]) => [key, toPlain(entry)]))
+  if (ArrayBuffer.isView(value)) return Array.from(value as Float64Array)
+  if (Array.isArray(value)) return value.map(toPlain)
+  if (isMap(value)) return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, toPlain(entry)]))
+  return value
+}

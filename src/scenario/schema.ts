@@ -1,0 +1,180 @@
+/*
+ * The whole scenario as people write it. Only `market` is needed; resolve.ts has the defaults of all that is left out.
+ */
+import { z } from 'zod'
+import { CONTROL_ON } from '../control/presets.ts'
+import { GENERATOR_PRESETS } from '../market/generator-presets.ts'
+import { CLAMP_TARGETS } from '../path/options.ts'
+import { derived } from './derive.ts'
+import { choose, clock, duration, isMap, real, share, span, strict, text, whole, word } from './fields.ts'
+import { namesOf, PATH, RETRY, SOCKET } from './path-schema.ts'
+
+const GENERATED_TAPE = strict({
+  generate: z.enum(namesOf(GENERATOR_PRESETS)),
+  seed: whole(0).optional(),
+  open: clock().optional(),
+  close: clock().optional(),
+  /** Any other option of the generator. */
+  options: derived(without(GENERATOR_PRESETS.liquid, ['preset', 'openNs', 'closeNs'])).optional()
+})
+
+const TAPE_FILE = strict({ file: text() })
+
+const LOBSTER_TAPE = strict({
+  format: z.literal('lobster'),
+  messages: text(),
+  orderbook: text().optional(),
+  tickSize: z
+    .union([z.string(), z.number()], { error: 'needs a price such as 0.01' })
+    .transform(String)
+    .refine(
+      (value) => /^\d+(\.\d{1,4})?$/.test(value) && Number(value) > 0,
+      'needs a price above 0 with at most 4 decimals, such as 0.01'
+    )
+    .optional(),
+  symbol: text().optional(),
+  date: z
+    .string()
+    .regex(/^\d{4}-\d{2}-\d{2}$/, 'needs a date such as 2012-06-21')
+    .optional()
+})
+
+export type TapeInput = z.output<typeof GENERATED_TAPE> | z.output<typeof TAPE_FILE> | z.output<typeof LOBSTER_TAPE>
+
+const TAPE = choose<TapeInput>(
+  (input) => {
+    if (!isMap(input)) return 'needs a map: { generate: liquid }, { file: day.parquet } or { format: lobster, messages: day.csv }'
+    if (Object.hasOwn(input, 'generate')) return GENERATED_TAPE
+    if (Object.hasOwn(input, 'format') || Object.hasOwn(input, 'messages')) return LOBSTER_TAPE
+    if (Object.hasOwn(input, 'file')) return TAPE_FILE
+    return 'says no source; give one of generate, file, or format with messages'
+  },
+  [GENERATED_TAPE, TAPE_FILE, LOBSTER_TAPE]
+)
+
+const VENUE = strict({ name: text().optional(), symbol: text().optional(), tape: TAPE })
+
+/** [least, most], or one value for both. */
+function range<T extends z.ZodType<number>>(entry: T, expected: string) {
+  const pair = z.tuple([entry, entry], { error: (issue) => (issue.input === undefined ? undefined : `needs ${expected}`) })
+  const lone = entry.transform((value): [number, number] => [value, value])
+  return choose<[number, number]>(
+    (input) => (Array.isArray(input) ? (pair as unknown as z.ZodType<[number, number]>) : lone),
+    [entry, pair]
+  )
+}
+
+const DRAWN_PARENTS = strict({
+  count: whole(1, 1_000_000).optional(),
+  quantityLots: range(whole(1, 1_000_000_000), 'two whole numbers, [least, most]').optional(),
+  roundLots: whole(1, 1_000_000_000).optional(),
+  horizon: range(span(), 'two durations, [least, most]').optional(),
+  window: strict({ start: clock().optional(), end: clock().optional() }).optional(),
+  sides: word('both', 'buy', 'sell').optional()
+})
+const LISTED_PARENTS = strict({ file: text() })
+
+export type ParentsInput = z.output<typeof DRAWN_PARENTS> | z.output<typeof LISTED_PARENTS>
+
+const PARENTS = choose<ParentsInput>(
+  (input) => (isMap(input) && Object.hasOwn(input, 'file') ? LISTED_PARENTS : DRAWN_PARENTS),
+  [DRAWN_PARENTS, LISTED_PARENTS]
+)
+
+const EXECUTION = strict({
+  schedule: word('twap').optional(),
+  slice: span().optional(),
+  childLotsMax: whole(1).optional(),
+  tactic: word('passive-then-take', 'take', 'join').optional(),
+  takeAfterShare: share().optional(),
+  takeThroughTicks: whole(0, 1_000_000).optional(),
+  repriceTicks: whole(1, 1_000_000).optional(),
+  minimumRest: duration().optional(),
+  reprice: word('replace', 'cancel-new').optional(),
+  cancelImbalance: share().optional(),
+  catchUp: word('full', 'capped', 'none').optional(),
+  catchUpShare: share().optional(),
+  finish: duration().optional()
+})
+
+const CONTROL_WORD = z.enum(['on', 'off'])
+const CONTROL_MAP = strict({
+  preset: CONTROL_WORD.optional(),
+  capacityMessagesPerSecond: real(0.001, 1e9).optional(),
+  sample: span().optional(),
+  transport: derived(CONTROL_ON.transport).optional(),
+  fault: derived(CONTROL_ON.fault).optional(),
+  throttle: derived(CONTROL_ON.throttle).optional(),
+  cancel: derived(CONTROL_ON.cancel).optional()
+})
+
+export type ControlInput = z.output<typeof CONTROL_MAP>
+
+/** YAML 1.2 keeps on and off as words; true and false are taken for the same. */
+const CONTROL = choose<ControlInput>(
+  (input) => {
+    if (isMap(input)) return CONTROL_MAP
+    if (typeof input === 'boolean') return z.boolean().transform((on): ControlInput => ({ preset: on ? 'on' : 'off' }))
+    return CONTROL_WORD.transform((preset): ControlInput => ({ preset }))
+  },
+  [CONTROL_WORD, CONTROL_MAP]
+)
+
+export const POLICY_NAMES = ['baseline', 'controlled'] as const
+const POLICY_WORD = z.enum(POLICY_NAMES)
+const POLICY_MAP = strict({
+  preset: POLICY_WORD.optional(),
+  execution: EXECUTION.optional(),
+  control: CONTROL.optional(),
+  /** What a policy sets on its own host, over the scenario's path. */
+  retry: RETRY.optional(),
+  session: SOCKET.optional()
+})
+
+export type PolicyInput = z.output<typeof POLICY_MAP>
+
+const POLICY = choose<PolicyInput>(
+  (input) => (isMap(input) ? POLICY_MAP : POLICY_WORD.transform((preset): PolicyInput => ({ preset }))),
+  [POLICY_WORD, POLICY_MAP]
+)
+
+const TARGET = z.enum(CLAMP_TARGETS)
+const WHEN = { target: TARGET, from: clock().optional(), to: clock().optional() }
+const FACTOR = real(0, 1e6)
+const CLAMPS = {
+  factor: strict({ ...WHEN, factor: FACTOR }),
+  ramp: strict({ ...WHEN, ramp: z.tuple([FACTOR, FACTOR], { error: 'needs two factors, [first, last]' }) }),
+  pulse: strict({ ...WHEN, pulse: strict({ factor: FACTOR, period: span(), on: duration() }) }),
+  curve: strict({ ...WHEN, curve: z.array(strict({ at: clock(), factor: FACTOR })).min(1) })
+} as const
+
+export type ClampInput = { [K in keyof typeof CLAMPS]: z.output<(typeof CLAMPS)[K]> }[keyof typeof CLAMPS]
+
+const CLAMP = choose<ClampInput>((input) => {
+  if (!isMap(input)) return 'needs a map such as { target: throttle.limit, factor: 0.5, from: 09:45, to: 10:00 }'
+  const shapes = namesOf(CLAMPS).filter((shape) => Object.hasOwn(input, shape))
+  if (shapes.length > 1) return `has both ${shapes[0]} and ${shapes[1]}; a clamp has one shape`
+  return shapes.length === 0
+    ? 'has no shape; give one of factor, ramp, pulse or curve'
+    : (CLAMPS[shapes[0]] as unknown as z.ZodType<ClampInput>)
+}, Object.values(CLAMPS))
+
+export const SCENARIO = strict({
+  name: text().optional(),
+  title: text().optional(),
+  seed: whole(0).optional(),
+  seeds: whole(1, 1_000_000).optional(),
+  market: strict({ venues: z.array(VENUE).min(1).max(64) }),
+  parents: PARENTS.optional(),
+  path: PATH.optional(),
+  policies: z.record(z.string().regex(/^[A-Za-z][\w-]*$/, 'needs letters, digits, - and _'), POLICY).optional(),
+  clamps: z.array(CLAMP).max(1000).optional(),
+  limits: strict({ eventCountMax: whole(1).optional(), end: clock().optional() }).optional(),
+  report: strict({ resamples: whole(1, 1_000_000).optional() }).optional()
+})
+
+export type ScenarioInput = z.output<typeof SCENARIO>
+
+function without<T extends object>(options: T, keys: readonly (keyof T)[]): object {
+  return Object.fromEntries(Object.entries(options).filter(([key]) => !keys.includes(key as keyof T)))
+}
