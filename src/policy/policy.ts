@@ -127,7 +127,7 @@ class SlicedPolicy implements Policy {
    */
   private isArmed(view: PolicyView, decided: boolean): boolean {
     const { touch } = view
-    const moved = touch.bidTicks !== this.bidTicks || touch.askTicks !== this.askTicks
+    const moved = !Object.is(touch.bidTicks, this.bidTicks) || !Object.is(touch.askTicks, this.askTicks)
     this.bidTicks = touch.bidTicks
     this.askTicks = touch.askTicks
     if (decided || moved || view.cause !== 'report') return true
@@ -160,7 +160,7 @@ class SlicedPolicy implements Policy {
     if (directives.modifySuppressed || (!turned && !left)) return Number.POSITIVE_INFINITY
     const restNs = turned ? directives.cancelDebounceNs : Math.max(minimumRestNs, directives.cancelDebounceNs)
     if (nowNs - order.sentNs < restNs) return order.sentNs + restNs
-    if (this.isBlocked(order, view)) return Number.POSITIVE_INFINITY
+    if (this.isBlocked(order, view)) return nowNs + this.pauseNs(view)
     if (turned && directives.preferAmend) {
       if (order.openLots <= 1) return Number.POSITIVE_INFINITY
       out.replace(order.childId, order.priceTicks, Math.floor(order.openLots / 2))
