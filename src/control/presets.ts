@@ -121,6 +121,7 @@ function throttleFor(capacityMessagesPerSecond: number): ThrottleControlOptions 
         childSizeFactor: 2,
         spacingFactor: 1.5,
         modifySuppressed: true,
+        cancelThresholdTicks: 1,
         cancelDebounceNs: 100 * MS,
         preferAmend: true,
         // Tighter retry budget.
@@ -133,6 +134,7 @@ function throttleFor(capacityMessagesPerSecond: number): ThrottleControlOptions 
         spacingFactor: 2,
         // Optional quote refresh is frozen.
         modifySuppressed: true,
+        cancelThresholdTicks: 1,
         cancelDebounceNs: 250 * MS,
         preferAmend: true,
         attemptCountMax: 2,
