@@ -27,7 +27,7 @@ export function collectOccupancy(ledger: Ledger, span: Span, pool: Pool): void {
     const rows: number[] = []
     for (let row = 0; row < ledger.transitions.count; row++) if (controller[row] === number) rows.push(row)
     rows.sort((a, b) => atNs[a] - atNs[b] || a - b)
-    const known = sampled[number].subarray(0, ledger.telemetry.count).find(Number.isFinite)
+    const known = sampled[number].subarray(0, ledger.telemetry.count).find((code) => code >= 0)
     let state = rows.length > 0 ? from[rows[0]] : (known ?? Number.NaN)
     if (Number.isNaN(state)) continue
     let sinceNs = span.startNs

@@ -1,0 +1,86 @@
+/*
+ * The lines "below the strategy": what the path did to a policy's messages, one line per figure, for one run and for comparisons
+ * alike. Names are the playbooks'. Lines that have nothing to say in any column are left out by the caller.
+ */
+import type { RunMetrics } from '../metrics/run-metrics.ts'
+import { formatCount, formatFixed, formatShare, formatSpan, NONE } from './format.ts'
+
+export interface Measure {
+  readonly label: string
+  of(metrics: RunMetrics): string
+}
+
+/** Reject reasons with a line of their own; the rest is in the JSON. */
+const REASON_COUNT_MAX = 5
+
+const SPANS: readonly Measure[] = [
+  { label: 'dispatch to wire p50', of: (m) => formatSpan(m.dispatchToWireNs.all.p50) },
+  { label: 'dispatch to wire p99', of: (m) => formatSpan(m.dispatchToWireNs.all.p99) },
+  { label: 'packets in the fullest 250 us', of: (m) => formatCount(m.burstinessIndex.packetsPerWindowMax) },
+  { label: 'pacing rate at its cap, of samples', of: (m) => formatShare(m.pacing.atCapShare) },
+  { label: 'orders rejected, per order sent', of: (m) => formatShare(m.messages.orderRejectRate) }
+]
+
+const CANCELS: readonly Measure[] = [
+  { label: 'cancels refused or too late, per cancel', of: (m) => formatShare(m.messages.cancelRejectRate) },
+  { label: 'intent to acceptance p50', of: (m) => formatSpan(m.acceptance.acceptanceNs.p50) },
+  { label: 'intent to acceptance p99', of: (m) => formatSpan(m.acceptance.acceptanceNs.p99) },
+  { label: 'children never accepted', of: (m) => formatCount(m.acceptance.neverAcceptedCount) },
+  { label: 'cancel-ack latency (CAL) p50', of: (m) => formatSpan(m.cancels.cancelAckLatencyNs.p50) },
+  { label: 'cancel-ack latency (CAL) p99', of: (m) => formatSpan(m.cancels.cancelAckLatencyNs.p99) },
+  { label: 'stale fills', of: (m) => formatCount(m.cancels.staleFillCount) },
+  { label: 'stale fills per cancel (SFR)', of: (m) => formatFixed(m.cancels.staleFillRatio, 4) },
+  { label: 'stale fill markout at 1 s, bps', of: (m) => formatFixed(m.markoutBps.stale['1s'], 2) },
+  { label: 'pending-cancel notional (PCN) max', of: (m) => formatCount(m.cancels.pendingCancelNotionalMax) },
+  { label: 'cancel backlog pressure (CBP) max', of: (m) => `${formatFixed(m.cancels.cancelBacklogPressureSecondsMax, 1)} s` },
+  { label: 'stalls met, of all', of: (m) => `${formatCount(m.faults.stalls.metCount)} of ${formatCount(m.faults.stalls.count)}` },
+  { label: 'host work blocked', of: (m) => formatSpan(m.faults.stalls.blockedNs) },
+  { label: 'dispatch gap lift (DGL)', of: (m) => formatFixed(m.faults.dispatchGapLift, 3) },
+  { label: 'queue reset tax (QRT), lots ahead', of: (m) => formatFixed(m.queueRank.queueResetTaxLots, 1) },
+  { label: 'messages sent', of: (m) => formatCount(m.messages.sent.total) },
+  { label: '  new', of: (m) => formatCount(m.messages.sent.new) },
+  { label: '  replace', of: (m) => formatCount(m.messages.sent.replace) },
+  { label: '  cancel', of: (m) => formatCount(m.messages.sent.cancel) }
+]
+
+/** First states of the controllers: nothing is asked of the policy in them. */
+const NORMAL_STATES: readonly string[] = ['Clean-Flow', 'GREEN_FAULT_CLEAN', 'GREEN', 'CLEAR']
+
+/** All lines for these metrics, in order. */
+export function measuresOf(columns: readonly RunMetrics[]): Measure[] {
+  const rejects = new Map<string, number>()
+  const controllers = new Set<string>()
+  for (const { messages, controllers: states } of columns) {
+    for (const [reason, count] of Object.entries(messages.rejectsByReason))
+      rejects.set(reason, (rejects.get(reason) ?? 0) + count)
+    for (const name of Object.keys(states)) controllers.add(name)
+  }
+  const reasons = [...rejects].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, REASON_COUNT_MAX)
+  return [
+    ...SPANS,
+    ...reasons.map(([reason]) => ({
+      label: `  ${reason}`,
+      of: ({ messages }: RunMetrics) => formatCount(messages.rejectsByReason[reason] ?? 0)
+    })),
+    ...CANCELS,
+    ...[...controllers].flatMap((name) => controllerMeasures(name, columns))
+  ]
+}
+
+function controllerMeasures(name: string, columns: readonly RunMetrics[]): Measure[] {
+  const entered = new Set<string>()
+  for (const { controllers } of columns) for (const state of Object.keys(controllers[name]?.occupancy ?? {})) entered.add(state)
+  const states = [...entered].filter((state) => !NORMAL_STATES.includes(state))
+  if (states.length === 0) return []
+  return [
+    {
+      label: `${name} control: changes per minute`,
+      of: ({ controllers }) => formatFixed(controllers[name]?.transitionsPerMinute ?? null, 2)
+    },
+    ...states.map((state) => ({
+      label: `  time in ${state}`,
+      of: ({ controllers }: RunMetrics) =>
+        controllers[name] === undefined ? NONE : formatShare(controllers[name].occupancy[state] ?? 0)
+    }))
+  ]
+}

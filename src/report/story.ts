@@ -1,0 +1,55 @@
+/* The life of one parent or child order, one event a line, in order of time: what `inspect` shows to follow a difference. */
+import { formatClock, formatDuration } from '../kernel/units.ts'
+import type { Story, StoryEvent } from '../metrics/story.ts'
+import { formatCount } from './format.ts'
+import { alignColumns } from './text-table.ts'
+
+export interface StoryContext {
+  /** Ticks to a decimal, as the venue writes prices. */
+  formatPrice(priceTicks: number): string
+  /** More events than this are cut in the middle, and the cut is said. Default 400. */
+  readonly eventCountMax?: number
+}
+
+/** Lines joined by newlines, one at the end. Columns: time of day, since the start, since the subject's event before, who, what. */
+export function storyReport(story: Story, context: StoryContext): string {
+  const side = story.side === 1 ? 'buy' : 'sell'
+  const filled = `${formatCount(story.filledLots)} of ${formatCount(story.quantityLots)} lots filled`
+  const title = `${story.subject} ${story.id}: ${side}, ${filled}, ${formatClock(story.startNs)} to ${formatClock(story.endNs)}`
+  const most = context.eventCountMax ?? 400
+  const cut = Math.max(0, story.events.length - most)
+  const head = story.events.slice(0, cut === 0 ? story.events.length : Math.ceil(most / 2))
+  const tail = cut === 0 ? [] : story.events.slice(story.events.length - Math.floor(most / 2))
+  const row = (event: StoryEvent): string[] => [
+    formatClock(event.atNs),
+    `+${formatDuration(event.atNs - story.startNs)}`.replace('+-', '-'),
+    Number.isNaN(event.sinceNs) ? '' : formatDuration(event.sinceNs),
+    subjectText(event),
+    `${event.event}${factsText(event, context)}`
+  ]
+  const rows = [['time', 'since start', 'step', 'who', 'what'], ...head.map(row), ...tail.map(row)]
+  const lines = alignColumns(rows, ['left', 'right', 'right', 'left', 'left'])
+  if (cut > 0) lines.splice(1 + head.length, 0, `... ${formatCount(cut)} events left out ...`)
+  return `${[title, '', ...lines].join('\n')}\n`
+}
+
+function subjectText({ subject, id, childId }: StoryEvent): string {
+  if (subject === 'stall') return 'host'
+  if (subject === 'controller') return 'control'
+  return Number.isNaN(childId) || subject === 'child' ? `${subject} ${id}` : `child ${childId} ${subject} ${id}`
+}
+
+function factsText(event: StoryEvent, context: StoryContext): string {
+  const parts: string[] = []
+  if (Number.isFinite(event.lots)) parts.push(`${formatCount(event.lots)} lots`)
+  if (Number.isFinite(event.priceTicks)) parts.push(`at ${context.formatPrice(event.priceTicks)}`)
+  if (Number.isFinite(event.midHalfTicks)) parts.push(`(mid ${halfTickPrice(event.midHalfTicks, context)})`)
+  const facts = parts.length === 0 ? '' : ` ${parts.join(' ')}`
+  return event.words.length === 0 ? facts : `${facts}: ${event.words.join(', ')}`
+}
+
+/** A mid between two ticks is written as both: no rounding in a trace. */
+function halfTickPrice(halfTicks: number, { formatPrice }: StoryContext): string {
+  if (halfTicks % 2 === 0) return formatPrice(halfTicks / 2)
+  return `${formatPrice((halfTicks - 1) / 2)}|${formatPrice((halfTicks + 1) / 2)}`
+}
