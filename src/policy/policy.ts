@@ -82,8 +82,8 @@ class SlicedPolicy implements Policy {
       else if (order.passive && order.state === 'live') wakeNs = Math.min(wakeNs, this.tend(order, view, out))
     }
     const leftLots = armed ? this.place(view, crossTicks, out) : this.availableLots(view)
-    const cut = this.sentCount >= view.directives.burstCountMax
-    if (leftLots > 0 && (cut || this.phase !== 'rest')) wakeNs = Math.min(wakeNs, nowNs + this.pauseNs(view))
+    // What could not be sent, and takes that the desk may have refused, are looked at again.
+    if (leftLots > 0 || (this.sentCount > 0 && this.phase !== 'rest')) wakeNs = Math.min(wakeNs, nowNs + this.pauseNs(view))
     this.wake(wakeNs, out)
   }
 

@@ -109,13 +109,24 @@ describe('a slice, passive then take', () => {
     expect(desk.wake(1018)).toEqual(['take 10@103'])
   })
 
-  it('posts again after a rejected post only when the touch moves; the rest is taken after the share', () => {
+  it('posts again after a rejected post when the touch moves or after a pause; the rest is taken after the share', () => {
     const desk = open()
     desk.wake(1000)
     expect(desk.gone(0, 1001)).toEqual([])
+    expect(desk.wakeNs).toBe(1013)
     expect(desk.move(1010, 99, 102)).toEqual(['passive 10@99'])
     expect(desk.gone(1, 1011)).toEqual([])
+    expect(desk.wake(1023)).toEqual(['passive 10@99'])
+    expect(desk.gone(2, 1024)).toEqual([])
     expect(desk.wake(1060)).toEqual(['take 10@102'])
+  })
+
+  it('looks again after a take that the desk has refused without a report', () => {
+    const desk = open({ tactic: 'take' })
+    desk.wake(1000)
+    desk.orders.length = 0
+    expect(desk.wakeNs).toBe(1012)
+    expect(desk.wake()).toEqual(['take 10@102'])
   })
 })
 
