@@ -13,7 +13,9 @@ export const HALT_PRICE = { halted: -1, quoting: 0, trading: 1 } as const
 /** LOBSTER's price units (0.0001 dollar) per dollar: four decimals. */
 const PRICE_DECIMALS = 4
 const DUMMY_PRICE = 9_999_999_999
+/** Columns of a tape hold 32-bit prices and lots. */
 const INT32_MAX = 2_147_483_647
+export const LOTS_MAX = INT32_MAX
 
 export interface TickSize {
   /** 0.0001 dollars per tick. */

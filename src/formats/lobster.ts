@@ -130,8 +130,9 @@ class LobsterReader {
         if (resting.isInferred(orderId))
           scanner.fail(`order ${orderId} is added after a row took from it; the rows are out of order`)
         resting.onAdd(orderId)
-      } else if (type <= MESSAGE_TYPE.execute && !resting.onTake(orderId, side, priceTicks, lots)) {
-        scanner.fail(`order ${orderId} had another side or price in an earlier row; correct the row`)
+      } else if (type <= MESSAGE_TYPE.execute) {
+        const fault = resting.onTake(orderId, side, priceTicks, lots)
+        if (fault !== null) scanner.fail(`order ${orderId} ${fault}`)
       }
       this.record()
     }

@@ -1,13 +1,14 @@
 /*
  * What a message file alone tells of the book. Orders first seen by a reduce, delete or execute must have rested before: they
  * are put in as adds (ADDED) of the total that is later taken off them. Order ids are given in order of arrival
- * (ITCH order reference numbers), so such an order stands before the first recorded add of a higher id: most of them before the
- * first row, as the seed. Stale levels: a new order that would cross a level, or an execution at a worse price than a
+ * (ITCH order reference numbers), so such an order stands behind the last recorded add of a lower id; where there is none it is
+ * part of the seed, before the first row. Stale levels: a new order that would cross a level, or an execution at a worse price than a
  * level, shows that the level is gone though its end was not in the file; it is emptied (level-set 0, ADDED).
  * Leaves out orders that rest from before the first row and are never touched: no message tells of them.
  */
 import { ROW_FLAG, ROW_KIND, type Tape, type TapeBuilder } from '../market/tape.ts'
 import { ImportBook } from './import-book.ts'
+import { LOTS_MAX } from './lobster-rows.ts'
 
 const ADD = ROW_KIND.of.add
 const EXECUTE = ROW_KIND.of.execute
@@ -36,16 +37,18 @@ export class RestingOrders {
     return this.inferred.has(orderId)
   }
 
-  /** A row takes `lots` off an order; false when it contradicts an earlier row's side or price of that order. */
-  onTake(orderId: number, side: number, priceTicks: number, lots: number): boolean {
-    if (this.added.has(orderId)) return true
+  /** A row takes `lots` off an order. Gives what is wrong with it in view of the earlier rows, or null. */
+  onTake(orderId: number, side: number, priceTicks: number, lots: number): string | null {
+    if (this.added.has(orderId)) return null
     const order = this.inferred.get(orderId)
     if (order === undefined) {
       this.inferred.set(orderId, { orderId, side, priceTicks, lots, placed: false })
-      return true
+      return null
     }
+    if (order.side !== side || order.priceTicks !== priceTicks)
+      return 'had another side or price in an earlier row; correct the row'
     order.lots += lots
-    return order.side === side && order.priceTicks === priceTicks
+    return order.lots > LOTS_MAX ? `loses more than ${LOTS_MAX} shares in all; is the file damaged?` : null
   }
 
   get(orderId: number): Inferred | undefined {
@@ -91,15 +94,20 @@ export function placeRestingOrders(recorded: Tape, resting: RestingOrders, out: 
     dropCrossed(tNs, order.side, order.priceTicks)
   }
 
+  // Adds whose id is higher than all before: between two of them stand the inferred orders of the ids between.
+  const arrivals = highestAdds(recorded)
+  let arrival = 0
+  const placeUpTo = (orderId: number, row: number): void => {
+    for (; next < queue.length && queue[next].orderId < orderId; next++) place(queue[next], row)
+  }
+  placeUpTo(arrivals.length === 0 ? Infinity : recorded.orderId[arrivals[0]], 0)
   for (let row = 0; row < recorded.count; row++) {
     const tNs = recorded.tNs[row]
     const kind = recorded.kind[row]
     const side = recorded.side[row]
     const priceTicks = recorded.priceTicks[row]
     const orderId = recorded.orderId[row]
-    if (kind === ADD) {
-      for (; next < queue.length && queue[next].orderId < orderId; next++) place(queue[next], row)
-    } else if (orderId > 0) {
+    if (kind !== ADD && orderId > 0) {
       const order = resting.get(orderId)
       if (order !== undefined) place(order, row)
     }
@@ -112,6 +120,22 @@ export function placeRestingOrders(recorded: Tape, resting: RestingOrders, out: 
         side === -1 && between ? levelTicks <= priceTicks : (levelTicks - priceTicks) * side > 0
       )
     }
+    if (row === arrivals[arrival]) {
+      arrival++
+      placeUpTo(arrival === arrivals.length ? Infinity : recorded.orderId[arrivals[arrival]], row + 1)
+    }
   }
   return counts
+}
+
+/** Rows of the adds whose id is higher than that of every add before. */
+function highestAdds(recorded: Tape): number[] {
+  const rows: number[] = []
+  let highest = 0
+  for (let row = 0; row < recorded.count; row++) {
+    if (recorded.kind[row] !== ADD || recorded.orderId[row] <= highest) continue
+    highest = recorded.orderId[row]
+    rows.push(row)
+  }
+  return rows
 }

@@ -8,7 +8,7 @@
  */
 import { ROW_FLAG, ROW_KIND, type TapeBuilder } from '../market/tape.ts'
 import type { ImportBook } from './import-book.ts'
-import { type Levels, MESSAGE_TYPE, type Message } from './lobster-rows.ts'
+import { type Levels, LOTS_MAX, MESSAGE_TYPE, type Message } from './lobster-rows.ts'
 
 const LEVEL_SET = ROW_KIND.of['level-set']
 
@@ -41,7 +41,7 @@ export class Resync {
       for (let level = 0; level < after.count[half]; level++) {
         const here = undone && prices[level] === first.priceTicks
         if (here) found = true
-        const lots = after.lots[half][level] + (here ? change : 0)
+        const lots = Math.min(LOTS_MAX, after.lots[half][level] + (here ? change : 0))
         if (lots > 0) count += this.set(first.tNs, side, prices[level], lots)
       }
       const emptied = undone && !found && first.type !== MESSAGE_TYPE.add

@@ -42,10 +42,10 @@ export function writeAtomicallySync(path: string, write: (put: (piece: NodeJS.Ar
   }
 }
 
-/** Makes the directory and those above it. Errors: InputError. */
-export function makeDirectory(path: string): void {
+/** Makes the directory and those above it; false when it was there. Errors: InputError. */
+export function makeDirectory(path: string): boolean {
   try {
-    mkdirSync(path, { recursive: true })
+    return mkdirSync(path, { recursive: true }) !== undefined
   } catch (error) {
     throw fileError(path, error)
   }

@@ -3,7 +3,7 @@
  * One thread and kept row order: the same table gives the same bytes. All files appear whole or not at all.
  */
 import { once } from 'node:events'
-import { createWriteStream, renameSync, rmSync } from 'node:fs'
+import { createWriteStream, readdirSync, renameSync, rmdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { finished } from 'node:stream/promises'
 import type { DuckDBConnection, DuckDBVector } from '@duckdb/node-api'
@@ -95,7 +95,7 @@ export async function writeCsv(path: string, columns: readonly OutputColumn[]): 
   const count = rowCount(columns)
   await writeAtomically(path, async (temporary) => {
     const file = createWriteStream(temporary, { flags: 'wx' })
-    const csv = format({ headers: columns.map((column) => column.name), alwaysWriteHeaders: true })
+    const csv = format({ headers: columns.map((column) => column.name), alwaysWriteHeaders: true, includeEndRowDelimiter: true })
     csv.pipe(file)
     const done = finished(file)
     // The failure is met at `await done`; without this it would count as unhandled meanwhile.
@@ -126,7 +126,7 @@ export interface SourceTable {
  */
 export async function writeLedger(dir: string, ledger: Readonly<Record<string, unknown>>, format: TableFormat): Promise<void> {
   const tables = Object.values(ledger).filter(isTable)
-  makeDirectory(dir)
+  const isNew = makeDirectory(dir)
   const temporary = temporaryName(join(dir, 'ledger'))
   try {
     makeDirectory(temporary)
@@ -141,10 +141,17 @@ export async function writeLedger(dir: string, ledger: Readonly<Record<string, u
     for (const table of tables) renameSync(fileOf(temporary, table), fileOf(dir, table))
   } catch (error) {
     const located = fileError(dir, error)
+    rmSync(temporary, { force: true, recursive: true })
+    if (isNew) removeEmpty(dir)
     throw located instanceof InputError ? new InputError(located.message.replaceAll(temporary, dir)) : located
   } finally {
     rmSync(temporary, { force: true, recursive: true })
   }
+}
+
+/** Removes a directory unless something is in it. */
+function removeEmpty(dir: string): void {
+  if (readdirSync(dir).length === 0) rmdirSync(dir)
 }
 
 /** The columns of a ledger's table. */
