@@ -189,8 +189,7 @@ export class CapacityClock {
     this.factors = factors
     this.workAtStart = new Float64Array(startNs.length)
     for (let i = 0; i < startNs.length; i++) {
-      this.workAtStart[i] =
-        i === 0 ? startNs[0] : this.workAtStart[i - 1] + (startNs[i] - startNs[i - 1]) * factors[i - 1]
+      this.workAtStart[i] = i === 0 ? startNs[0] : this.workAtStart[i - 1] + (startNs[i] - startNs[i - 1]) * factors[i - 1]
     }
   }
 

@@ -75,12 +75,7 @@ export class Host implements Component {
     this.messages = messages
     this.reports = reports
     this.options = options
-    this.serviceNs = [
-      options.ackServiceNs,
-      options.marketDataServiceNs,
-      options.timerServiceNs,
-      options.sampleServiceNs ?? 0
-    ]
+    this.serviceNs = [options.ackServiceNs, options.marketDataServiceNs, options.timerServiceNs, options.sampleServiceNs ?? 0]
     this.capacity = options.taskCountMax
     this.taskKind = new Uint8Array(this.capacity)
     this.taskSubject = new Int32Array(this.capacity)

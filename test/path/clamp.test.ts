@@ -38,7 +38,10 @@ describe('ClampSchedule', () => {
   const impossible: [string, ClampOptions][] = [
     ['a negative factor', { target, shape: { shape: 'step', factor: -1 }, startNs: 0, endNs: 1 }],
     ['an end before its start', { target, shape: { shape: 'step', factor: 1 }, startNs: 2, endNs: 1 }],
-    ['a pulse on for longer than its period', { target, shape: { shape: 'pulse', factor: 1, periodNs: 5, onNs: 6 }, startNs: 0, endNs: 9 }],
+    [
+      'a pulse on for longer than its period',
+      { target, shape: { shape: 'pulse', factor: 1, periodNs: 5, onNs: 6 }, startNs: 0, endNs: 9 }
+    ],
     ['a curve that goes back', { target, shape: { shape: 'curve', atNs: [5, 4], factors: [1, 1] }, startNs: 0, endNs: 9 }],
     ['a curve with a factor missing', { target, shape: { shape: 'curve', atNs: [5, 6], factors: [1] }, startNs: 0, endNs: 9 }],
     ['a negative ramp', { target, shape: { shape: 'ramp', from: 1, to: -0.1 }, startNs: 0, endNs: 9 }],
@@ -63,7 +66,9 @@ describe('CapacityClock', () => {
   })
 
   it('integrates a ramp from 1 to 3 over 100 ns to 200 ns of work', () => {
-    const clock = new ClampSchedule([{ target, shape: { shape: 'ramp', from: 1, to: 3 }, startNs: 0, endNs: 100 }]).clockOf(target)
+    const clock = new ClampSchedule([{ target, shape: { shape: 'ramp', from: 1, to: 3 }, startNs: 0, endNs: 100 }]).clockOf(
+      target
+    )
     expect(clock.workAt(100)).toBeCloseTo(200, 9)
     expect(clock.timeOf(200)).toBeCloseTo(100, 9)
   })

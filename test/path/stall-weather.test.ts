@@ -117,9 +117,7 @@ describe('StallWeather from a recording', () => {
   })
 
   it('lengthens its stalls under a clamp on host.faults', () => {
-    const clamps = new ClampSchedule([
-      { target: 'host.faults', shape: { shape: 'step', factor: 3 }, startNs: 20, endNs: 100 }
-    ])
+    const clamps = new ClampSchedule([{ target: 'host.faults', shape: { shape: 'step', factor: 3 }, startNs: 20, endNs: 100 }])
     const weather = new StallWeather(trace(rows), 1, clamps)
     expect([weather.serve(10, 0), weather.serve(30, 0)]).toEqual([18, 60])
   })

@@ -1,0 +1,142 @@
+/*
+ * The work of others at a server, as weather: the unfinished work of a Poisson stream of strangers (M/G/1 with the server's own service
+ * law) is a function of (seed, time) only, made where it is asked for, from an empty server so far back that the start is forgotten: ten
+ * relaxation times of the M/M/1 queue, s / (1 - sqrt rho)^2 (Abate and Whitt 1987). When a clamp slows the server
+ * below its load, the older backlog is carried as a fluid (rho - factor per ns) and the recent part exactly.
+ * Guarantee: at constant load the mean work met at a random instant is the Pollaczek-Khinchine mean. Assumed: strangers are
+ * Poisson and of our law; neither they nor their luck answers to what we do.
+ */
+import { InputError } from '../kernel/assert.ts'
+import { type Law, meanNs } from '../kernel/law.ts'
+import { DRAW, keyedUniform } from '../kernel/random.ts'
+import type { CapacityClock } from './clamp.ts'
+import { UniformTable } from './quantile-table.ts'
+
+const RELAXATIONS = 10
+/** Loads above this look back no farther; the fluid carries the rest. */
+const LOAD_MAX = 0.95
+const BLOCK_ARRIVALS = 64
+
+export class BackgroundLoad {
+  readonly load: number
+  private readonly seed: number
+  private readonly salt: number
+  private readonly clock: CapacityClock
+  private readonly service: UniformTable
+  private readonly gap: UniformTable
+  private readonly meanServiceNs: number
+  private readonly blockNs: number
+  private readonly workMaxNs: number
+  /** Fluid backlog at the start of each piece of the clock. */
+  private readonly fluidNs: Float64Array
+  /** Cursor over the strangers' arrivals. */
+  private block = 0
+  private row = -1
+  private arrivalNs = 0
+
+  /**
+   * `salt` tells servers of one seed apart. `workMaxNs` bounds the strangers' work (their queue is full there). Errors: InputError for a
+   * load outside [0, 1).
+   */
+  constructor(law: Law, load: number, seed: number, salt: number, clock: CapacityClock, workMaxNs: number) {
+    if (!(load >= 0 && load < 1)) {
+      throw new InputError(`a background load of ${load} cannot be; give a share of the server's time from 0 to below 1`)
+    }
+    this.load = meanNs(law) > 0 ? load : 0
+    this.seed = seed
+    this.salt = salt
+    this.clock = clock
+    this.service = new UniformTable(law)
+    this.meanServiceNs = meanNs(law)
+    this.workMaxNs = workMaxNs
+    const meanGapNs = this.load > 0 ? this.meanServiceNs / this.load : 1
+    // Gaps in thousandths of a ns, so that the table's whole numbers lose nothing.
+    this.gap = new UniformTable({ law: 'exponential', meanNs: meanGapNs * 1000 })
+    this.blockNs = Math.max(1, Math.ceil(BLOCK_ARRIVALS * meanGapNs))
+    const { startNs, factors } = clock
+    this.fluidNs = new Float64Array(startNs.length)
+    for (let i = 1; i < startNs.length; i++) {
+      const grown = this.fluidNs[i - 1] + (startNs[i] - startNs[i - 1]) * (this.load - factors[i - 1])
+      this.fluidNs[i] = Math.min(workMaxNs, Math.max(0, grown))
+    }
+  }
+
+  /** How far back the start of the server is forgotten, under the clock's factor at `ns`. */
+  horizonNs(ns: number): number {
+    const factor = this.clock.factorAt(ns)
+    const load = factor > 0 ? Math.min(LOAD_MAX, this.load / factor) : LOAD_MAX
+    const rest = 1 - Math.sqrt(load)
+    return (RELAXATIONS * this.meanServiceNs) / (rest * rest) / (factor > 0 ? Math.min(1, factor) : 1)
+  }
+
+  /** Strangers' unfinished work at `ns`, in ns of unclamped service. */
+  workAt(ns: number): number {
+    if (this.load === 0) return 0
+    const fromNs = Math.max(0, ns - Math.ceil(this.horizonNs(ns)))
+    return this.workAfter(fromNs, this.fluidAt(fromNs), ns)
+  }
+
+  /**
+   * Work at `toNs` of a server that had `work` at `fromNs` (after what arrived then), with the strangers that arrive
+   * in (fromNs, toNs]. Over more than the horizon the work that was there is carried as a fluid.
+   */
+  workAfter(fromNs: number, work: number, toNs: number): number {
+    const { clock } = this
+    if (this.load === 0) return Math.max(0, work - (clock.workAt(toNs) - clock.workAt(fromNs)))
+    const limitNs = Math.max(work, this.workMaxNs)
+    let left = work
+    let done = clock.workAt(fromNs)
+    this.seek(fromNs)
+    while (this.arrivalNs <= toNs) {
+      const now = clock.workAt(this.arrivalNs)
+      left -= now - done
+      if (left < 0) left = 0
+      const service = this.service.sampleNs(keyedUniform(this.seed, DRAW.weather, this.block, this.salt + 1, this.row))
+      if (left + service <= limitNs) left += service
+      done = now
+      this.next()
+    }
+    return Math.max(0, left - (clock.workAt(toNs) - done))
+  }
+
+  /** Work at `toNs` of a server that had `work` at `fromNs`, own work included: exact over a horizon, beyond it as said above. */
+  workSince(fromNs: number, work: number, toNs: number): number {
+    if (this.load === 0 || toNs - fromNs <= this.horizonNs(toNs)) return this.workAfter(fromNs, work, toNs)
+    const carried = work + this.load * (toNs - fromNs) - (this.clock.workAt(toNs) - this.clock.workAt(fromNs))
+    return Math.max(this.workAt(toNs), Math.min(carried, Math.max(work, this.workMaxNs)))
+  }
+
+  /** Fluid backlog of the strangers. */
+  private fluidAt(ns: number): number {
+    const piece = this.clock.pieceAt(ns)
+    if (piece === -1) return 0
+    const grown = this.fluidNs[piece] + (ns - this.clock.startNs[piece]) * (this.load - this.clock.factors[piece])
+    return Math.min(this.workMaxNs, Math.max(0, grown))
+  }
+
+  /** Puts the cursor on the first arrival after `ns`. */
+  private seek(ns: number): void {
+    const block = Math.floor(ns / this.blockNs)
+    // A cursor that stands on the way there is used on: arrivals are the same from wherever one comes.
+    if (block !== this.block || this.arrivalNs > ns || this.arrivalNs < this.block * this.blockNs) {
+      this.block = block
+      this.row = -1
+      this.arrivalNs = block * this.blockNs
+      this.next()
+    }
+    while (this.arrivalNs <= ns) this.next()
+  }
+
+  private next(): void {
+    for (;;) {
+      this.row++
+      const u = keyedUniform(this.seed, DRAW.weather, this.block, this.salt, this.row)
+      this.arrivalNs += this.gap.sampleNs(u) / 1000
+      if (this.arrivalNs < (this.block + 1) * this.blockNs) return
+      // The Poisson stream has no memory: it begins anew in each block.
+      this.block++
+      this.row = -1
+      this.arrivalNs = this.block * this.blockNs
+    }
+  }
+}

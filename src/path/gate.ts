@@ -1,0 +1,211 @@
+/*
+ * The broker's risk gate (market-access checks, SEC 15c3-5): a FIFO server in front of a venue. Checks are made in order of arrival;
+ * the answer leaves when the service ends. Hard limits on size, notional, open orders and message rate, each with its own
+ * reason; then a stress reject, logistic in utilisation, burst, latency jitter and stress (reject-loop playbook section 2).
+ * Reports pass back without delay and keep the count of open orders. Guarantees: departures never go back; cancels
+ * meet only the rate limit, never the hazard. Left out: credit and position limits.
+ *
+ * The hazard's terms, all at the instant of arrival: utilisation = messages of the last window, this one included, over what the gate can take
+ * in a window (its rate limit, or else what its server can do); burst = the same over the last tenth of the window;
+ * latency jitter = smoothed deviation over smoothed latency from host to gate (gains 1/4 and 1/8, RFC 6298); stress = how far
+ * the gate.service clamp is above 1.
+ */
+import { assert } from '../kernel/assert.ts'
+import { float64Column, int32Column, uint8Column } from '../kernel/column.ts'
+import { logistic } from '../kernel/elementary.ts'
+import { meanNs, sampleNs } from '../kernel/law.ts'
+import { DRAW, keyedUniform } from '../kernel/random.ts'
+import type { Component, Simulation } from '../kernel/simulation.ts'
+import { NS_PER_SECOND } from '../kernel/units.ts'
+import type { StageCount } from '../ledger/conservation.ts'
+import { MESSAGE_TYPE, REASON, REJECTED_BY, REPORT_TYPE } from '../order/words.ts'
+import type { ClampSchedule } from './clamp.ts'
+import type { Hop } from './hop.ts'
+import type { Messages } from './messages.ts'
+import type { GateOptions } from './options.ts'
+import { addRefusal, messageUniform } from './refusal.ts'
+import type { Reports } from './reports.ts'
+import { SlidingWindow } from './throttle.ts'
+
+/** Kinds of the gate's events: a message on its way up, a report on its way down. */
+export const GATE = { up: 0, down: 1 } as const
+
+/** Rate is measured over this where no window is given. */
+const DEFAULT_WINDOW_NS = NS_PER_SECOND
+
+export class Gate implements Component {
+  readonly name = 'gate'
+  /** Orders that passed the gate and are not known to be done. */
+  openOrderCount = 0
+  private readonly simulation: Simulation
+  private readonly messages: Messages
+  private readonly reports: Reports
+  private readonly options: GateOptions
+  private readonly clamps: ClampSchedule
+  private readonly seed: number
+  private readonly windowNs: number
+  /** Messages the gate can take in a window. */
+  private readonly windowCapacity: number
+  private readonly offered: SlidingWindow
+  private readonly admitted: SlidingWindow
+  private readonly isOpen = uint8Column()
+  private readonly replaceCount = int32Column()
+  /** When each message leaves, in order of arrival, and whether it is refused. */
+  private readonly departures = float64Column()
+  private readonly refused = uint8Column()
+  private upHop: Hop | null = null
+  private downHop: Hop | null = null
+  private freeNs = 0
+  private latencyNs = Number.NaN
+  private deviationNs = 0
+  private rejected = 0
+
+  constructor(
+    simulation: Simulation,
+    messages: Messages,
+    reports: Reports,
+    options: GateOptions,
+    clamps: ClampSchedule,
+    seed: number
+  ) {
+    this.simulation = simulation
+    this.messages = messages
+    this.reports = reports
+    this.options = options
+    this.clamps = clamps
+    this.seed = seed
+    this.windowNs = options.messageWindowNs > 0 ? options.messageWindowNs : DEFAULT_WINDOW_NS
+    const serviceNs = meanNs(options.service)
+    this.windowCapacity = Math.min(options.messageCountMax, serviceNs > 0 ? this.windowNs / serviceNs : Number.POSITIVE_INFINITY)
+    this.offered = new SlidingWindow(this.windowNs)
+    this.admitted = new SlidingWindow(this.windowNs)
+  }
+
+  connect(hops: { up: Hop; down: Hop }): void {
+    this.upHop = hops.up
+    this.downHop = hops.down
+  }
+
+  onEvent(kind: number, subject: number): void {
+    assert(this.upHop !== null && this.downHop !== null, 'the gate is connected')
+    if (kind === GATE.up) this.check(subject, this.upHop, this.downHop)
+    else {
+      this.note(subject)
+      this.simulation.at(this.simulation.nowNs, this.downHop.phase, this.downHop.target, this.downHop.kind, subject)
+    }
+  }
+
+  private check(message: number, up: Hop, down: Hop): void {
+    const { nowNs } = this.simulation
+    const { messages } = this
+    const factor = this.clamps.factorAt('gate.service', nowNs)
+    const u = messageUniform(this.seed, DRAW.gateService, messages, message)
+    const doneNs = Math.max(nowNs, this.freeNs) + Math.floor(sampleNs(this.options.service, u) * factor)
+    this.freeNs = doneNs
+    messages.gateNs.values[message] = nowNs
+    messages.gateDoneNs.values[message] = doneNs
+    this.departures.push(doneNs)
+    this.observe(message, nowNs)
+    const reason = this.reasonAgainst(message, nowNs, factor)
+    this.refused.push(reason === REASON.of.none ? 0 : 1)
+    if (reason === REASON.of.none) {
+      this.admitted.add(nowNs)
+      if (messages.type.values[message] === MESSAGE_TYPE.of.new) this.open(messages.child.values[message])
+      this.simulation.at(doneNs, up.phase, up.target, up.kind, message)
+      return
+    }
+    this.rejected++
+    const report = addRefusal(this.reports, messages, message, REJECTED_BY.of.gate, reason, doneNs)
+    this.simulation.at(doneNs, down.phase, down.target, down.kind, report)
+  }
+
+  /** Smooths the latency from host to gate. */
+  private observe(message: number, nowNs: number): void {
+    const sinceNs = nowNs - this.messages.dispatchNs.values[message]
+    if (Number.isNaN(sinceNs)) return
+    if (Number.isNaN(this.latencyNs)) {
+      this.latencyNs = sinceNs
+      return
+    }
+    this.deviationNs += (Math.abs(sinceNs - this.latencyNs) - this.deviationNs) / 4
+    this.latencyNs += (sinceNs - this.latencyNs) / 8
+  }
+
+  private reasonAgainst(message: number, nowNs: number, factor: number): number {
+    const { messages, options } = this
+    const type = messages.type.values[message]
+    this.offered.countAt(nowNs)
+    this.offered.add(nowNs)
+    if (type !== MESSAGE_TYPE.of.cancel) {
+      const lots = messages.lots.values[message]
+      if (lots > options.orderLotsMax) return REASON.of['risk-size']
+      if (lots * messages.priceTicks.values[message] > options.orderTickLotsMax) return REASON.of['risk-notional']
+      const isNew = type === MESSAGE_TYPE.of.new && !this.knows(messages.child.values[message])
+      if (isNew && this.openOrderCount >= options.openOrderCountMax) return REASON.of['risk-open-orders']
+    }
+    if (this.admitted.countAt(nowNs) >= options.messageCountMax) return REASON.of['risk-rate']
+    if (type !== MESSAGE_TYPE.of.cancel && this.isStressed(message, type, nowNs, factor)) return REASON.of['risk-stress']
+    return REASON.of.none
+  }
+
+  private isStressed(message: number, type: number, nowNs: number, factor: number): boolean {
+    const { hazard } = this.options
+    if (hazard.intercept === Number.NEGATIVE_INFINITY) return false
+    const { child, retryIndex } = this.messages
+    const jitter = this.latencyNs > 0 ? this.deviationNs / this.latencyNs : 0
+    const hazardOf = logistic(
+      hazard.intercept +
+        hazard.utilisation * (this.offered.countAt(nowNs) / this.windowCapacity) +
+        hazard.burst * ((10 * this.offered.recentCount(nowNs, this.windowNs / 10)) / this.windowCapacity) +
+        hazard.latencyJitter * jitter +
+        hazard.stress * Math.max(0, factor - 1)
+    )
+    const draw = type === MESSAGE_TYPE.of.replace ? this.nextReplace(child.values[message]) : 0
+    return keyedUniform(this.seed, DRAW.gateReject, child.values[message], retryIndex.values[message], draw) < hazardOf
+  }
+
+  /** Number, from 1, of a child's replace at this gate: each has its own luck. */
+  private nextReplace(child: number): number {
+    while (this.replaceCount.count <= child) this.replaceCount.push(0)
+    return ++this.replaceCount.values[child]
+  }
+
+  private knows(child: number): boolean {
+    return child < this.isOpen.count && this.isOpen.values[child] === 1
+  }
+
+  private open(child: number): void {
+    while (this.isOpen.count <= child) this.isOpen.push(0)
+    if (this.isOpen.values[child] === 1) return
+    this.isOpen.values[child] = 1
+    this.openOrderCount++
+  }
+
+  /** Closes the order that a report says is done. */
+  private note(report: number): void {
+    const { reports } = this
+    const child = reports.child.values[report]
+    if (child < 0 || !this.knows(child)) return
+    const type = reports.type.values[report]
+    const done =
+      type === REPORT_TYPE.of.expired ||
+      type === REPORT_TYPE.of.cancelled ||
+      (type === REPORT_TYPE.of.rejected && reports.reason.values[report] !== REASON.of.duplicate) ||
+      ((type === REPORT_TYPE.of.filled || type === REPORT_TYPE.of.replaced) && reports.leavesLots.values[report] === 0)
+    if (!done) return
+    this.isOpen.values[child] = 0
+    this.openOrderCount--
+  }
+
+  /** Messages; what is still in service when the run ends is held, whatever its verdict. */
+  count(): StageCount {
+    const { values, count: entered } = this.departures
+    let held = 0
+    let rejected = this.rejected
+    for (let row = entered - 1; row >= 0 && values[row] > this.simulation.nowNs; row--) {
+      held++
+      rejected -= this.refused.values[row]
+    }
+    return { stage: this.name, entered, left: entered - rejected - held, rejected, dropped: 0, held }
+  }
+}
