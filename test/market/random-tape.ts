@@ -274,12 +274,18 @@ export function playScript(market: Market, script: readonly OwnAction[]): string
   let viewNs = Number.NEGATIVE_INFINITY
   market.bind({
     onFill: (own, lots, priceTicks, cause, row) => {
-      log.push(`row ${row}: own ${own} gets ${lots} at ${priceTicks}, cause ${cause}`)
+      // Asked from inside the fill, the market is that after the row.
+      market.readTouch(touch)
+      const after = `${saysTouch()}, open ${market.openLots(own)}`
+      log.push(`row ${row}: own ${own} gets ${lots} at ${priceTicks}, cause ${cause}; then ${after}`)
       const rest = open.get(own)
       if (rest !== undefined && rest === lots) open.delete(own)
       else if (rest !== undefined) open.set(own, rest - lots)
     },
-    onTouch: (row) => log.push(`row ${row}: touch`)
+    onTouch: (row) => {
+      market.readTouch(touch)
+      log.push(`row ${row}: touch ${saysTouch()}`)
+    }
   })
   const saysTouch = (): string => `${touch.bidLots}@${touch.bidTicks} ${touch.askLots}@${touch.askTicks}`
   const act = ({ verb, own, side, priceTicks, lots, delayNs, tNs }: OwnAction): string | number => {

@@ -1044,6 +1044,26 @@ const queue: RuleCase[] = [
     events: '4 A 3@100 behind'
   },
   {
+    title: 'M7: after lots were taken off the anonymous order, rows of known orders leave it alone',
+    tape: `
+      10 level-set bid 100 5 -
+      30 reduce bid 100 2 -
+      31 add bid 100 4 #1
+      32 reduce bid 100 1 #1
+      33 execute bid 100 1 #1
+      34 trade bid 101 2 -
+      35 delete bid 100 2 #1`,
+    script: `
+      20 join A bid 100 4 -> 5
+      30 ahead A -> 3
+      31 ahead A -> 3
+      32 ahead A -> 3
+      33 ahead A -> 3
+      34 ahead A -> 3
+      35 ahead A -> 3`,
+    events: '4 A 1@100 behind'
+  },
+  {
     title: 'M7: rows at other prices or of the other side change nothing ahead',
     tape: `
       10 level-set bid 100 5 -
@@ -1258,6 +1278,26 @@ const touches: RuleCase[] = [
       25 level-set bid 99 0 -`,
     script: '15 watch on',
     events: '6 touch'
+  },
+  {
+    title: 'M9: a level at price 0 is a level like any other, and its coming and going move the touch',
+    tape: `
+      10 add bid 0 5 #1
+      20 add ask 1 4 #2
+      30 execute bid 0 2 #1
+      40 delete bid 0 3 #1`,
+    script: `
+      5 watch on
+      15 touch -> 5@0 -
+      20 takeable sell 0 9 -> 5
+      20 join A bid 0 2 -> 5
+      25 touch-at 20 -> 5@0 4@1
+      35 offered bid 0 -> 3
+      40 touch -> - 4@1`,
+    events: `
+      0 touch
+      1 touch
+      3 touch`
   },
   {
     title: 'M10: the touch is the recorded one',

@@ -92,16 +92,18 @@ describe('sequential market, on any tape and script', () => {
   })
 
   it('fills no own order beyond its lots', () => {
+    let fillCount = 0
     fc.assert(
       fc.property(anySeed, (seed) => {
         const tape = tapeOf(seed)
         const open = new Map<number, number>()
         // The log has joins, reductions and fills in their order: an account of each own order drawn from it alone.
         for (const line of observe(tape, randomScript(seed, tape, 120)).log) {
-          const fill = /own (\d) gets (\d+) at -?\d+, cause ([1-4])$/.exec(line)
+          const fill = /own (\d) gets (\d+) at -?\d+, cause ([1-4]);/.exec(line)
           if (fill !== null) {
             const rest = (open.get(Number(fill[1])) ?? 0) - Number(fill[2])
             expect(rest, line).toBeGreaterThanOrEqual(0)
+            fillCount++
             open.set(Number(fill[1]), rest)
           }
           const action = /^-?\d+ (join|leave|take) (\d) -?1 (\d+)@-?\d+: (\S+)/.exec(line)
@@ -116,6 +118,7 @@ describe('sequential market, on any tape and script', () => {
       }),
       { numRuns: 100, seed: 2 }
     )
+    expect(fillCount).toBeGreaterThan(500)
   })
 
   it('takes no more from a level than ever rested there', () => {
@@ -279,6 +282,17 @@ describe('sequential market, misused', () => {
     market.skipTo(20)
     expect(market.nextNs()).toBe(Number.POSITIVE_INFINITY)
     expect(() => market.step()).toThrow('has a row left')
+  })
+
+  it('skips again once its own orders are filled or gone', () => {
+    const market = new SequentialMarket(tape)
+    market.bind({ onFill: () => {}, onTouch: () => {} })
+    market.join(0, 1, 101, 5)
+    expect(() => market.skipTo(10)).toThrow('while no own order rests')
+    market.step()
+    expect(market.openLots(0)).toBe(0)
+    market.skipTo(20)
+    expect(market.nextNs()).toBe(Number.POSITIVE_INFINITY)
   })
 
   it('refuses own actions from inside a fill', () => {
