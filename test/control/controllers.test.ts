@@ -116,6 +116,17 @@ describe('cancel', () => {
   })
 })
 
+describe('a band of infinity', () => {
+  it('switches a feature off; a finite one switches it on', () => {
+    const lots = { pendingCancelNotional: 1e9 }
+    expect(states('cancel', [lots]).path).toEqual(['CLEAR'])
+    const cancel = { ...CONTROL_ON.cancel, pendingCancelNotional: { enter: 1e9, exit: 1e8 } }
+    const controllers = createControllers({ ...CONTROL_ON, cancel })
+    controllers.step(reading(0))
+    expect(controllers.step(reading(SECOND, lots))[0]).toMatchObject({ to: 'BACKLOG', feature: 'pendingCancelNotional' })
+  })
+})
+
 describe('all controllers together', () => {
   it('combine what their states ask for, and nothing else', () => {
     const controllers = createControllers(CONTROL_ON)

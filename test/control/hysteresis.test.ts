@@ -78,6 +78,10 @@ describe('hysteresis', () => {
     const breach = { rho: 0, rejectRate: 40, timeoutCount: 80 }
     expect(feed(LADDER, [{}, breach]).level).toBe(1)
     expect(feed(LADDER, [{}, breach, breach, breach, breach]).level).toBe(2)
+    // Between exit and enter of the higher clause: no reason to rise, none to recover.
+    const warm = feed(LADDER, [{}, { rho: 11 }])
+    expect(step(LADDER, warm, reading(900, { rho: 0, rejectRate: 3, timeoutCount: 7 })).level).toBe(1)
+    expect(step(LADDER, warm, reading(900, { rho: 0, rejectRate: 3, timeoutCount: 5 })).level).toBe(0)
   })
 
   it('what is not known neither breaches nor holds', () => {

@@ -27,6 +27,11 @@ describe('TWAP targets', () => {
     expect([schedule.sliceCount, schedule.targetLots(0)]).toEqual([1, 7])
   })
 
+  it('are exact where the product of lots and time is beyond doubles', () => {
+    // A third of 2.1e9 lots; 2.1e9 * 1.9e13 rounds down in doubles and would give 699,999,999.
+    expect(createTwap(parent(2_100_000_000, 0, 57_000_000_399_000), 19_000_000_133_000).targetLots(0)).toBe(700_000_000)
+  })
+
   it('are exact integers at any size', () => {
     const lots = fc.integer({ min: 1, max: 2 ** 31 - 1 })
     const horizon = fc.integer({ min: 1, max: 86_400_000_000_000 })
