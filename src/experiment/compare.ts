@@ -11,7 +11,7 @@ import type { LedgerContext } from '../metrics/context.ts'
 import { absorb, createPool, type Pool } from '../metrics/pool.ts'
 import { figures, type RunMetrics } from '../metrics/run-metrics.ts'
 import { completionOf, type ParentResults } from '../metrics/shortfall.ts'
-import { type Run, simulate, type World } from '../simulate.ts'
+import type { Run, World } from '../simulate.ts'
 import { bootstrapDifferences, type ClusteredSample, type Difference, type Statistic } from './bootstrap.ts'
 import { type Cell, type Reduction, reduceRun } from './reduction.ts'
 
@@ -81,13 +81,14 @@ export function cellsOf(plan: ComparisonPlan): Cell[] {
 }
 
 /**
- * Runs the plan. `makeWorld` gives a fresh world of a policy and seed; `onRun` sees each run before its ledger is dropped.
+ * Runs the plan. `makeWorld` gives a fresh world of a policy and seed, `run` runs it (simulate); `onRun` sees each run before
+ * its ledger is dropped.
  * Throws InvariantError when the two arms of a seed do not have the same parents.
  */
 export function compare(
   plan: ComparisonPlan,
   makeWorld: (cell: Cell) => World,
-  run: (world: World) => Run = simulate,
+  run: (world: World) => Run,
   onRun?: (cell: Cell, run: Run) => void
 ): Comparison {
   const accumulation = new Accumulation(plan)

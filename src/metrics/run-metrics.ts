@@ -16,6 +16,7 @@ import { collectPacing, type PacingFigures, pacingFigures } from './pacing-headr
 import { pendingIntervals } from './pending-cancel.ts'
 import { createPool, type Pool } from './pool.ts'
 import type { Figure } from './quantile.ts'
+import { collectQueueLoss, type QueueLossFigures, queueLossFigures } from './queue-loss.ts'
 import { collectQueueRank, type QueueRankFigures, queueRankFigures } from './queue-rank.ts'
 import {
   type CompletionFigures,
@@ -43,6 +44,7 @@ export interface RunMetrics {
   readonly markoutBps: MarkoutFigures
   readonly faults: FaultFigures
   readonly queueRank: QueueRankFigures
+  readonly queueLoss: QueueLossFigures
   readonly controllers: OccupancyFigures
 }
 
@@ -58,6 +60,7 @@ export function collectRun(ledger: Ledger, context: LedgerContext, pool: Pool): 
   collectMarkouts(ledger, context, staleFills(ledger, pendingIntervals(ledger)), pool)
   collectFaults(ledger, span, pool)
   collectQueueRank(ledger, pool)
+  collectQueueLoss(ledger, pool)
   collectOccupancy(ledger, span, pool)
 }
 
@@ -77,6 +80,7 @@ export function figures(parents: readonly ParentResults[], pool: Pool): RunMetri
     markoutBps: markoutFigures(pool),
     faults: faultFigures(pool),
     queueRank: queueRankFigures(pool),
+    queueLoss: queueLossFigures(pool),
     controllers: occupancyFigures(pool)
   }
 }

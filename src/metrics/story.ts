@@ -4,6 +4,7 @@
  * controllers' transitions within its life. Nothing is inferred: each event is a stamp of a row, and stamps that are none did not happen.
  * On one instant, upstream stages stand before downstream ones, as the path has them.
  */
+import { formatDuration } from '../kernel/units.ts'
 import { CONTROLLER, CONTROLLER_STATE, FEATURE, type Ledger, STALL_KIND } from '../ledger/ledger.ts'
 import {
   ATTEMPT_OUTCOME,
@@ -161,7 +162,7 @@ function tellChild(ledger: Ledger, row: number, telling: Telling): void {
     words: [
       TACTIC.names[col.tactic[row]],
       TIME_IN_FORCE.names[col.timeInForce[row]],
-      late > 0 ? `${late} ns after schedule` : ''
+      late > 0 ? `${formatDuration(late)} after schedule` : ''
     ].filter((word) => word !== undefined && word !== '')
   })
   for (const attempt of rowsWhere(ledger.attempts.col.childId, ledger.attempts.count, childId))
@@ -247,7 +248,7 @@ function tellSurroundings(ledger: Ledger, startNs: number, endNs: number, tellin
     const kind = STALL_KIND.names[stalls.col.kind[row]] ?? 'stall'
     telling.tell(atNs, 'stall', row, Number.NaN, 'host stalls', { words: [kind] })
     telling.tell(overNs, 'stall', row, Number.NaN, 'host runs again', {
-      words: [`${stalls.col.blockedNs[row]} ns of work waited`]
+      words: [`work waited ${formatDuration(stalls.col.blockedNs[row])}`]
     })
   }
   for (let row = 0; row < transitions.count; row++) {

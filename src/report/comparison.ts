@@ -4,7 +4,7 @@
  */
 import type { Difference } from '../experiment/bootstrap.ts'
 import type { Comparison } from '../experiment/compare.ts'
-import { formatCount, formatFixed, formatShare, formatSigned, NONE } from './format.ts'
+import { formatCount, formatFixed, formatPlural, formatShare, formatSigned, NONE } from './format.ts'
 import { measuresOf } from './measures.ts'
 import { type Alignment, alignColumns, wrap } from './text-table.ts'
 
@@ -47,7 +47,7 @@ export function verdictOf({ delta, low, high }: Difference, lowerIsBetter: boole
 export function comparisonReport(comparison: Comparison, context: ReportContext): string {
   const paint = context.paint ?? ((text: string) => text)
   const { scenario, parents, seeds, paired } = comparison
-  const title = `${scenario}: ${formatCount(parents)} parents x ${formatCount(seeds)} seeds, ${context.market}`
+  const title = `${scenario}: ${formatPlural(parents, 'parent')} x ${formatPlural(seeds, 'seed')}, ${context.market}`
   const lines = [
     ...wrap(title, REPORT_WIDTH, '  ').map((line) => paint(line, 'title')),
     '',

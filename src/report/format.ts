@@ -22,6 +22,11 @@ export function formatCount(value: Figure): string {
   return value === null ? NONE : value.toFixed(0).replace(/\B(?=(\d{3})+$)/g, ',')
 }
 
+/** "1 seed", "2 seeds". */
+export function formatPlural(count: number, noun: string): string {
+  return `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`
+}
+
 /** 0.0123 to "1.23 %". */
 export function formatShare(share: Figure, decimals = 2): string {
   return share === null ? NONE : `${formatFixed(share * 100, decimals)} %`

@@ -10,29 +10,40 @@ export interface Measure {
   of(metrics: RunMetrics): string
 }
 
-/** Reject reasons with a line of their own; the rest is in the JSON. */
-const REASON_COUNT_MAX = 5
+/** Reject reasons of one class of messages with a line of their own; the rest is in the JSON. */
+const REASON_COUNT_MAX = 4
 
-const SPANS: readonly Measure[] = [
+const WIRE: readonly Measure[] = [
   { label: 'dispatch to wire p50', of: (m) => formatSpan(m.dispatchToWireNs.all.p50) },
   { label: 'dispatch to wire p99', of: (m) => formatSpan(m.dispatchToWireNs.all.p99) },
   { label: 'packets in the fullest 250 us', of: (m) => formatCount(m.burstinessIndex.packetsPerWindowMax) },
   { label: 'pacing rate at its cap, of samples', of: (m) => formatShare(m.pacing.atCapShare) },
-  { label: 'orders rejected, per order sent', of: (m) => formatShare(m.messages.orderRejectRate) }
+  { label: 'message rate over capacity (rho) p95', of: (m) => formatFixed(m.messages.rho.p95, 3) }
 ]
 
-const CANCELS: readonly Measure[] = [
-  { label: 'cancels refused or too late, per cancel', of: (m) => formatShare(m.messages.cancelRejectRate) },
+const ORDERS_REJECTED: Measure = { label: 'orders rejected, per order sent', of: (m) => formatShare(m.messages.orderRejectRate) }
+const CANCELS_REJECTED: Measure = {
+  label: 'cancels refused, per cancel sent',
+  of: (m) => formatShare(m.messages.cancelRejectRate)
+}
+
+const ACCEPTANCE: readonly Measure[] = [
   { label: 'intent to acceptance p50', of: (m) => formatSpan(m.acceptance.acceptanceNs.p50) },
   { label: 'intent to acceptance p99', of: (m) => formatSpan(m.acceptance.acceptanceNs.p99) },
-  { label: 'children never accepted', of: (m) => formatCount(m.acceptance.neverAcceptedCount) },
+  { label: 'children never accepted', of: (m) => formatCount(m.acceptance.neverAcceptedCount) }
+]
+
+const CANCEL_RACE: readonly Measure[] = [
   { label: 'cancel-ack latency (CAL) p50', of: (m) => formatSpan(m.cancels.cancelAckLatencyNs.p50) },
   { label: 'cancel-ack latency (CAL) p99', of: (m) => formatSpan(m.cancels.cancelAckLatencyNs.p99) },
   { label: 'stale fills', of: (m) => formatCount(m.cancels.staleFillCount) },
   { label: 'stale fills per cancel (SFR)', of: (m) => formatFixed(m.cancels.staleFillRatio, 4) },
   { label: 'stale fill markout at 1 s, bps', of: (m) => formatFixed(m.markoutBps.stale['1s'], 2) },
   { label: 'pending-cancel notional (PCN) max', of: (m) => formatCount(m.cancels.pendingCancelNotionalMax) },
-  { label: 'cancel backlog pressure (CBP) max', of: (m) => `${formatFixed(m.cancels.cancelBacklogPressureSecondsMax, 1)} s` },
+  { label: 'cancel backlog pressure (CBP) max', of: (m) => `${formatFixed(m.cancels.cancelBacklogPressureSecondsMax, 1)} s` }
+]
+
+const HOST_AND_TRAFFIC: readonly Measure[] = [
   { label: 'stalls met, of all', of: (m) => `${formatCount(m.faults.stalls.metCount)} of ${formatCount(m.faults.stalls.count)}` },
   { label: 'host work blocked', of: (m) => formatSpan(m.faults.stalls.blockedNs) },
   { label: 'dispatch gap lift (DGL)', of: (m) => formatFixed(m.faults.dispatchGapLift, 3) },
@@ -48,23 +59,39 @@ const NORMAL_STATES: readonly string[] = ['Clean-Flow', 'GREEN_FAULT_CLEAN', 'GR
 
 /** All lines for these metrics, in order. */
 export function measuresOf(columns: readonly RunMetrics[]): Measure[] {
-  const rejects = new Map<string, number>()
   const controllers = new Set<string>()
-  for (const { messages, controllers: states } of columns) {
-    for (const [reason, count] of Object.entries(messages.rejectsByReason))
-      rejects.set(reason, (rejects.get(reason) ?? 0) + count)
-    for (const name of Object.keys(states)) controllers.add(name)
-  }
-  const reasons = [...rejects].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, REASON_COUNT_MAX)
+  for (const { controllers: states } of columns) for (const name of Object.keys(states)) controllers.add(name)
   return [
-    ...SPANS,
-    ...reasons.map(([reason]) => ({
-      label: `  ${reason}`,
-      of: ({ messages }: RunMetrics) => formatCount(messages.rejectsByReason[reason] ?? 0)
-    })),
-    ...CANCELS,
+    ...WIRE,
+    ORDERS_REJECTED,
+    ...reasonMeasures('orders', columns),
+    ...ACCEPTANCE,
+    CANCELS_REJECTED,
+    ...reasonMeasures('cancels', columns),
+    ...CANCEL_RACE,
+    ...HOST_AND_TRAFFIC,
     ...[...controllers].flatMap((name) => controllerMeasures(name, columns))
   ]
+}
+
+/** The commonest reasons of a class, each per message sent: the lines add up to the class's reject rate, but for what never left the desk. */
+function reasonMeasures(messages: 'orders' | 'cancels', columns: readonly RunMetrics[]): Measure[] {
+  const counts = new Map<string, number>()
+  for (const { messages: traffic } of columns) {
+    for (const row of traffic.rejects) {
+      if (row.messages === messages) counts.set(row.reason, (counts.get(row.reason) ?? 0) + row.count)
+    }
+  }
+  const reasons = [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, REASON_COUNT_MAX)
+  return reasons.map(([reason]) => ({
+    label: `  ${reason}`,
+    of: ({ messages: traffic }) => {
+      const sent = messages === 'cancels' ? traffic.sent.cancel : traffic.sent.new + traffic.sent.replace
+      const rows = traffic.rejects.filter((row) => row.messages === messages && row.reason === reason)
+      const count = rows.reduce((sum, row) => sum + row.count, 0)
+      return sent === 0 ? NONE : formatShare(count / sent)
+    }
+  }))
 }
 
 function controllerMeasures(name: string, columns: readonly RunMetrics[]): Measure[] {

@@ -1,8 +1,7 @@
 /* One run as plain text: what its parents paid, in two parts, and what happened below the strategy. */
 import type { RunMetrics } from '../metrics/run-metrics.ts'
-import type { ReportContext } from './comparison.ts'
-import { REPORT_WIDTH } from './comparison.ts'
-import { formatCount, formatFixed, formatShare, NONE } from './format.ts'
+import { REPORT_WIDTH, type ReportContext } from './comparison.ts'
+import { formatCount, formatFixed, formatPlural, formatShare, NONE } from './format.ts'
 import { measuresOf } from './measures.ts'
 import { alignColumns, wrap } from './text-table.ts'
 
@@ -21,7 +20,7 @@ export function runReport(facts: RunFacts, context: ReportContext): string {
   const paint = context.paint ?? ((text: string) => text)
   const { metrics } = facts
   const { shortfallBps: paid, completionDetail, parents } = metrics
-  const title = `${facts.scenario}, ${facts.policy}: ${formatCount(parents.count)} parents, seed ${facts.seed}, ${context.market}`
+  const title = `${facts.scenario}, ${facts.policy}: ${formatPlural(parents.count, 'parent')}, seed ${facts.seed}, ${context.market}`
   const bps = (value: number | null): string => formatFixed(value, 2)
   const rows = [
     ['shortfall mean, bps', bps(paid.mean)],

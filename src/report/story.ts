@@ -1,5 +1,5 @@
 /* The life of one parent or child order, one event a line, in order of time: what `inspect` shows to follow a difference. */
-import { formatClock, formatDuration } from '../kernel/units.ts'
+import { formatClock, formatDuration, NS_PER_MS } from '../kernel/units.ts'
 import type { Story, StoryEvent } from '../metrics/story.ts'
 import { formatCount } from './format.ts'
 import { alignColumns } from './text-table.ts'
@@ -22,12 +22,12 @@ export function storyReport(story: Story, context: StoryContext): string {
   const tail = cut === 0 ? [] : story.events.slice(story.events.length - Math.floor(most / 2))
   const row = (event: StoryEvent): string[] => [
     formatClock(event.atNs),
-    `+${formatDuration(event.atNs - story.startNs)}`.replace('+-', '-'),
+    ((event.atNs - story.startNs) / NS_PER_MS).toFixed(3),
     Number.isNaN(event.sinceNs) ? '' : formatDuration(event.sinceNs),
     subjectText(event),
     `${event.event}${factsText(event, context)}`
   ]
-  const rows = [['time', 'since start', 'step', 'who', 'what'], ...head.map(row), ...tail.map(row)]
+  const rows = [['time', 'ms since start', 'step', 'who', 'what'], ...head.map(row), ...tail.map(row)]
   const lines = alignColumns(rows, ['left', 'right', 'right', 'left', 'left'])
   if (cut > 0) lines.splice(1 + head.length, 0, `... ${formatCount(cut)} events left out ...`)
   return `${[title, '', ...lines].join('\n')}\n`

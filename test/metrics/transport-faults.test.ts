@@ -264,6 +264,29 @@ describe('queue rank', () => {
   })
 })
 
+describe('queue-loss proxy (QLP)', () => {
+  it('compares fills of messages that were late and crowded with those that were neither', () => {
+    // Four buys at 100, mids after 1 s: late and crowded 99 (-100 bps); prompt and alone 101 and 100 (+100, 0); late but alone 90: in neither mean.
+    const ledger = oneParentLedger()
+    const cases = [
+      { wireNs: S, delay: 10 * MS, mid: 198, packets: [S - 100 * US, S - 50 * US] },
+      { wireNs: 2 * S, delay: MS, mid: 202, packets: [] },
+      { wireNs: 3 * S, delay: MS, mid: 200, packets: [] },
+      { wireNs: 4 * S, delay: 10 * MS, mid: 180, packets: [4 * S - 300 * US] }
+    ]
+    for (const [childId, { wireNs, delay, mid, packets }] of cases.entries()) {
+      child(ledger, childId)
+      addRow(ledger.attempts, { ...attempt, childId, dispatchNs: wireNs - delay, wireNs })
+      for (const at of [...packets, wireNs]) addRow(ledger.segments, { session: 0, wireNs: at, dropped: 0 })
+      const fill = { parentId: 0, childId, venue: 0, side: 1, priceTicks: 100, lots: 1, liquidity: 'maker' }
+      addRow(ledger.fills, { ...fill, fillNs: wireNs + 1, mid1sHalfTicks: mid })
+    }
+    // E[late, crowded] = -100, E[prompt, alone] = 50.
+    const { queueLoss } = summarise(ledger, CONTEXT)
+    expect(queueLoss).toMatchObject({ distortedCount: 1, cleanCount: 2, queueLossProxyBps: expect.closeTo(-150, 9) })
+  })
+})
+
 describe('pooling runs', () => {
   it('joins samples, adds sums and keeps the largest peak, whatever the order', () => {
     const a = createPool()
