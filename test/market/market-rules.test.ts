@@ -3,11 +3,14 @@ import { MARKET_FILL_CAUSE } from '../../src/market/fill-cause.ts'
 import type { Market } from '../../src/market/market.ts'
 import { SequentialMarket } from '../../src/market/sequential-market.ts'
 import type { Tape } from '../../src/market/tape.ts'
+import { buildTimeline } from '../../src/market/timeline-build.ts'
+import { TimelineMarket } from '../../src/market/timeline-market.ts'
 import { FILL_CAUSE } from '../../src/order/words.ts'
 import { RULE_CASES, runCase } from './rule-cases.ts'
 
 const MARKETS: readonly { name: string; make: (tape: Tape) => Market }[] = [
-  { name: 'sequential market', make: (tape) => new SequentialMarket(tape) }
+  { name: 'sequential market', make: (tape) => new SequentialMarket(tape) },
+  { name: 'timeline market', make: (tape) => new TimelineMarket(buildTimeline(tape)) }
 ]
 
 for (const { name, make } of MARKETS) {
