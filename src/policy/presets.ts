@@ -23,4 +23,4 @@ export const BASELINE: ExecutionOptions = {
   finishNs: 5 * SECOND
 }
 
-export const CONTROLLED: ExecutionOptions = BASELINE
+export const CONTROLLED: ExecutionOptions = { ...BASELINE }
