@@ -16,6 +16,7 @@ import { importLobsterFiles } from './lobster-import.ts'
 import type { Progress } from './progress.ts'
 import { hashFile, readCache, writeCache } from './tape-cache.ts'
 import { hashTape, readTape } from './tape-store.ts'
+import { loadTimeline } from './timeline-store.ts'
 
 /** Raise when the import gives other rows for the same files. */
 const IMPORT_VERSION = 1
@@ -38,9 +39,10 @@ export async function loadVenues(venues: readonly VenueOptions[], options: LoadO
   const loaded: LoadedVenue[] = []
   for (const { name, tape: source } of venues) {
     options.progress.say(`reading the market of ${name}`)
-    const tape = await loadTape(source, options.cache)
+    const { tape, entry } = await loadTape(source, options.cache)
     if (tape.count === 0) throw new InputError(`${sourceName(source)}: the tape has no rows`)
-    loaded.push({ name, tape, timeline: buildTimeline(tape), tapeHash: hashTape(tape) })
+    const timeline = entry === null ? buildTimeline(tape) : loadTimeline(tape, `${entry}.timeline`)
+    loaded.push({ name, tape, timeline, tapeHash: hashTape(tape) })
   }
   return loaded
 }
@@ -50,17 +52,23 @@ function sourceName(source: TapeSource): string {
   return source.kind === 'file' ? source.file : source.messages
 }
 
-async function loadTape(source: TapeSource, cache: string | null): Promise<Tape> {
-  if (source.kind === 'generate') return generateTape(source.options, source.seed)
-  if (source.kind === 'file') return readTape(source.file)
+/** A tape, and the name that its timeline may be kept under; null = not to be kept. */
+interface Found {
+  readonly tape: Tape
+  readonly entry: string | null
+}
+
+async function loadTape(source: TapeSource, cache: string | null): Promise<Found> {
+  if (source.kind === 'generate') return { tape: generateTape(source.options, source.seed), entry: null }
+  if (source.kind === 'file') return { tape: await readTape(source.file), entry: cache === 'none' ? null : source.file }
   return loadLobster(source, cache)
 }
 
-async function loadLobster(source: Extract<TapeSource, { kind: 'lobster' }>, cache: string | null): Promise<Tape> {
+async function loadLobster(source: Extract<TapeSource, { kind: 'lobster' }>, cache: string | null): Promise<Found> {
   const { messages, orderbook, tickSize, symbol, date } = source
   const files = orderbook === null ? { messages } : { messages, orderbook }
   const options = { tick: tickSize, ...(symbol === null ? {} : { symbol }), ...(date === null ? {} : { date }) }
-  if (cache === 'none') return importLobsterFiles(files, options)
+  if (cache === 'none') return { tape: await importLobsterFiles(files, options), entry: null }
   const parts = [
     IMPORT_VERSION,
     hashFile(messages),
@@ -71,14 +79,14 @@ async function loadLobster(source: Extract<TapeSource, { kind: 'lobster' }>, cac
   const key = createHash('sha256').update(parts.join('\n')).digest('hex')
   const entry = join(cache ?? join(dirname(messages), '.tailtax-cache'), `lobster-${key.slice(0, 24)}`)
   const kept = readCache(entry, key)
-  if (kept !== null) return kept
+  if (kept !== null) return { tape: kept, entry }
   const tape = await importLobsterFiles(files, options)
   try {
     makeDirectory(dirname(entry))
   } catch (error) {
     if (cache !== null || !(error instanceof InputError)) throw error
-    return tape
+    return { tape, entry: null }
   }
   writeCache(entry, key, tape)
-  return tape
+  return { tape, entry }
 }

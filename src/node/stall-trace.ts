@@ -17,7 +17,7 @@ export async function readStallTrace({ file, startNs, periodNs }: StallTraceOpti
   await readCsv(file, ['t_ns', 'service_ns', 'kind'], IGNORED, (cells) => {
     const at = cells.whole('t_ns', 0)
     if (atNs.length > 0 && at < atNs[atNs.length - 1]) cells.fail('t_ns', 'goes back in time')
-    const kind = STALL_KIND.names.findIndex((name) => name === cells.text('kind'))
+    const kind = (STALL_KIND.names as readonly string[]).indexOf(cells.text('kind'))
     if (kind < 0) cells.fail('kind', `"${cells.text('kind')}" is not one of ${STALL_KIND.names.join(', ')}`)
     atNs.push(at)
     stallNs.push(cells.whole('service_ns', 0))

@@ -1,0 +1,73 @@
+import { join } from 'node:path'
+import { type ComparisonPlan, cellsOf, combine } from '../../experiment/compare.ts'
+import { type Reduction, reduceRun } from '../../experiment/reduction.ts'
+import { comparisonReport } from '../../report/comparison.ts'
+import { simulate } from '../../simulate.ts'
+import { CACHE_OPTION, type Command, JSON_OPTION, SEED_OPTION, SET_OPTION } from '../command.ts'
+import { commandLine } from '../command-line.ts'
+import { breathe } from '../interruption.ts'
+import { manifestOf } from '../manifest.ts'
+import { paintFor, print, printJson } from '../output.ts'
+import { openProgress } from '../progress.ts'
+import { MANIFEST, writeDirectory, writeText } from '../run-store.ts'
+import { readScenario } from '../scenario-file.ts'
+import { policyOf, prepare } from '../worlds.ts'
+
+export const COMPARE: Command = {
+  usage: 'compare <scenario>',
+  describe:
+    'Runs two policies in the same worlds, seed by seed, and says what each paid and whether the difference is more than luck.',
+  options: {
+    baseline: { type: 'string', requiresArg: true, default: 'baseline', describe: 'name of the first policy' },
+    controlled: { type: 'string', requiresArg: true, default: 'controlled', describe: 'name of the second policy' },
+    seed: SEED_OPTION,
+    seeds: { type: 'string', requiresArg: true, describe: 'number of seeds' },
+    set: SET_OPTION,
+    out: { type: 'string', requiresArg: true, describe: 'directory for the comparison, its text and its manifest' },
+    cache: CACHE_OPTION,
+    json: JSON_OPTION
+  },
+  examples: [['scenarios/quickstart.yaml --seeds 20 --set path.gateway.throttle.limit=50', 'twenty seeds, half the capacity']],
+  async run(values) {
+    const file = values.needed('scenario')
+    const scenario = readScenario(file, { set: values.list('set'), seed: values.text('seed'), seeds: values.text('seeds') })
+    const baseline = values.needed('baseline')
+    const controlled = values.needed('controlled')
+    for (const name of [baseline, controlled]) policyOf(scenario, name)
+    const progress = openProgress()
+    const ready = await prepare(scenario, { cache: values.text('cache') ?? null, progress })
+    const plan: ComparisonPlan = {
+      scenario: scenario.title,
+      seed: scenario.seed,
+      seeds: Array.from({ length: scenario.seedCount }, (_, index) => scenario.seed + index),
+      policies: [baseline, controlled],
+      baseline,
+      controlled,
+      context: ready.context,
+      resampleCount: scenario.report.resamples
+    }
+    const cells = cellsOf(plan)
+    const reductions: Reduction[] = []
+    for (const { policy, seed } of cells) {
+      progress.say(`running ${reductions.length + 1} of ${cells.length}: ${policy}, seed ${seed}`)
+      await breathe()
+      reductions.push(reduceRun(policy, seed, simulate(ready.world(policy, seed)), ready.context))
+    }
+    progress.say('comparing')
+    const comparison = combine(plan, reductions)
+    const context = { market: ready.market, command: commandLine() }
+    const out = values.text('out')
+    if (out !== undefined) {
+      const { ledgerHash, events } = comparison
+      const manifest = manifestOf(ready, { kind: 'comparison', seed: scenario.seed, ledgerHash, events })
+      await writeDirectory(out, async (temporary) => {
+        writeText(join(temporary, 'comparison.json'), `${JSON.stringify(comparison, null, 2)}\n`)
+        writeText(join(temporary, 'comparison.txt'), comparisonReport(comparison, context))
+        writeText(join(temporary, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`)
+      })
+    }
+    progress.clear()
+    if (values.flag('json')) printJson(comparison)
+    else print(comparisonReport(comparison, { ...context, paint: await paintFor(process.stdout) }))
+  }
+}

@@ -1,0 +1,54 @@
+import { InputError } from '../../kernel/assert.ts'
+import { type Command, JSON_OPTION } from '../command.ts'
+import { willWrite } from '../interruption.ts'
+import { importLobsterFiles } from '../lobster-import.ts'
+import { paintFor, print, printJson } from '../output.ts'
+import { openProgress } from '../progress.ts'
+import { hashTape, writeTape } from '../tape-store.ts'
+
+const FORMATS = ['lobster']
+
+export const IMPORT: Command = {
+  usage: 'import <format>',
+  describe: 'Makes a tape from a recorded day. Formats: lobster (message and orderbook files, plain or .gz).',
+  options: {
+    messages: { type: 'string', requiresArg: true, demandOption: true, describe: 'the message file' },
+    orderbook: { type: 'string', requiresArg: true, describe: 'the orderbook file; needed for files of limited depth' },
+    out: { type: 'string', requiresArg: true, demandOption: true, describe: 'the tape to write (Parquet)' },
+    'tick-size': { type: 'string', requiresArg: true, describe: 'smallest price step, default 0.01' },
+    symbol: { type: 'string', requiresArg: true, describe: "when the file's name does not say it" },
+    date: { type: 'string', requiresArg: true, describe: "YYYY-MM-DD, when the file's name does not say it" },
+    json: JSON_OPTION
+  },
+  examples: [
+    [
+      'lobster --messages AMZN_2012-06-21_34200000_57600000_message_5.csv --orderbook AMZN_2012-06-21_34200000_57600000_orderbook_5.csv --out amzn.parquet',
+      'imports a LOBSTER day'
+    ]
+  ],
+  async run(values) {
+    const format = values.needed('format')
+    if (!FORMATS.includes(format)) throw new InputError(`import: "${format}" is not a format; there is ${FORMATS.join(', ')}`)
+    const messages = values.needed('messages')
+    const orderbook = values.text('orderbook')
+    const out = values.needed('out')
+    const symbol = values.text('symbol')
+    const date = values.text('date')
+    const progress = openProgress()
+    progress.say(`importing ${messages}`)
+    const tape = await importLobsterFiles(orderbook === undefined ? { messages } : { messages, orderbook }, {
+      tick: values.text('tick-size') ?? '0.01',
+      ...(symbol === undefined ? {} : { symbol }),
+      ...(date === undefined ? {} : { date })
+    })
+    progress.say(`writing ${out}`)
+    willWrite(out)
+    await writeTape(out, tape)
+    const { tapeFacts } = await import('../tape-facts.ts')
+    const { tapeReport } = await import('../../report/tape.ts')
+    const facts = tapeFacts(tape, hashTape(tape))
+    progress.clear()
+    if (values.flag('json')) printJson({ out, ...facts })
+    else print(tapeReport(facts, await paintFor(process.stdout)))
+  }
+}

@@ -1,0 +1,93 @@
+import { statSync } from 'node:fs'
+import { InputError } from '../../kernel/assert.ts'
+import { formatPrice } from '../../market/tape.ts'
+import { childStory, parentStory } from '../../metrics/story.ts'
+import { storyReport } from '../../report/story.ts'
+import { tapeReport } from '../../report/tape.ts'
+import { exportBook } from '../book-export.ts'
+import { type Command, JSON_OPTION, type Values } from '../command.ts'
+import { fileError } from '../file-error.ts'
+import { willWrite } from '../interruption.ts'
+import { paintFor, print, printJson } from '../output.ts'
+import { readManifest, readRun } from '../run-store.ts'
+import { tapeFacts } from '../tape-facts.ts'
+import { hashTape, readTape } from '../tape-store.ts'
+
+export const INSPECT: Command = {
+  usage: 'inspect <target>',
+  describe: 'Says what a tape is, or writes its rebuilt book; or tells the life of one order of a run directory.',
+  options: {
+    book: { type: 'boolean', describe: 'tape: write the book after every recorded row, as CSV' },
+    depth: { type: 'string', requiresArg: true, describe: 'with --book: levels of each side, default 1' },
+    out: { type: 'string', requiresArg: true, describe: 'with --book: the CSV file' },
+    parent: { type: 'string', requiresArg: true, describe: 'run: the story of this parent order' },
+    child: { type: 'string', requiresArg: true, describe: 'run: the story of this child order' },
+    json: JSON_OPTION
+  },
+  examples: [
+    ['day.parquet', 'rows, touch and import notes of a tape'],
+    ['day.parquet --book --depth 5 --out book.csv', 'the rebuilt book'],
+    ['out/run --parent 3', 'what happened to parent 3, in order of time']
+  ],
+  async run(values) {
+    const target = values.needed('target')
+    let isDirectory: boolean
+    try {
+      isDirectory = statSync(target).isDirectory()
+    } catch (error) {
+      throw fileError(target, error)
+    }
+    await (isDirectory ? inspectRun(target, values) : inspectTape(target, values))
+  }
+}
+
+function refuse(values: Values, names: readonly string[], what: string): void {
+  for (const name of names) {
+    if (values.text(name) !== undefined || values.flag(name)) throw new InputError(`--${name}: is for ${what}`)
+  }
+}
+
+async function inspectTape(path: string, values: Values): Promise<void> {
+  refuse(values, ['parent', 'child'], 'a run directory, and this is a file')
+  if (!values.flag('book')) refuse(values, ['depth', 'out'], 'the rebuilt book; add --book')
+  const tape = await readTape(path)
+  if (values.flag('book')) {
+    const out = values.needed('out')
+    willWrite(out)
+    const rows = exportBook(tape, values.whole('depth', 1, 10_000) ?? 1, out)
+    if (values.flag('json')) printJson({ out, rows })
+    else print(`${rows} rows in ${out}\n`)
+    return
+  }
+  const facts = tapeFacts(tape, hashTape(tape))
+  if (values.flag('json')) printJson(facts)
+  else print(tapeReport(facts, await paintFor(process.stdout)))
+}
+
+async function inspectRun(directory: string, values: Values): Promise<void> {
+  refuse(values, ['book', 'depth', 'out'], 'a tape, and this is a directory')
+  const parent = values.whole('parent', 0)
+  const child = values.whole('child', 0)
+  if (parent !== undefined && child !== undefined) throw new InputError('--child: give either --parent or --child')
+  if (parent === undefined && child === undefined) {
+    const manifest = readManifest(directory)
+    const { kind, policy, seed, events, ledgerHash } = manifest
+    if (values.flag('json')) return printJson(manifest)
+    const tapes = manifest.tapes
+      .map(({ venue, header, rows }) => `${header.symbol} on ${venue}, ${header.date}, ${rows} rows`)
+      .join('; ')
+    print(
+      `${kind}${policy === undefined ? '' : ` of ${policy}`}, seed ${seed}\n${tapes}\n${events} events, ledger ${ledgerHash}\n`
+    )
+    return
+  }
+  const { manifest, ledger } = await readRun(directory)
+  const story = parent === undefined ? childStory(ledger, child ?? 0) : parentStory(ledger, parent)
+  if (story === null) {
+    const [what, id, count] =
+      parent === undefined ? ['child', child, ledger.children.count] : ['parent', parent, ledger.parents.count]
+    throw new InputError(`${directory}: there is no ${what} ${id}; the run has ${count}, from 0`)
+  }
+  if (values.flag('json')) printJson(story)
+  else print(storyReport(story, { formatPrice: (ticks) => formatPrice(manifest.tapes[story.venue].header, ticks) }))
+}
