@@ -3,7 +3,7 @@
  * told by its first bytes; a name that ends in .gz promises gzip, and a broken promise is an error. Errors of the
  * operating system become InputErrors that say what to do; those of `next` are located by the reader (line) and do not name the file.
  */
-import { createReadStream, openSync, readSync } from 'node:fs'
+import { closeSync, createReadStream, openSync, readSync } from 'node:fs'
 import type { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import type { ByteChunks } from '../formats/text-scanner.ts'
@@ -14,12 +14,13 @@ const CHUNK_BYTES = 1 << 18
 
 /** Opens `path`, plain or gzip. Errors: InputError when it cannot be opened or is not what its name says. */
 export function openBytes(path: string): ByteChunks & { close(): void } {
-  let file: number
   const magic = new Uint8Array(2)
+  let file = -1
   try {
     file = openSync(path, 'r')
     readSync(file, magic, 0, 2, 0)
   } catch (error) {
+    if (file >= 0) closeSync(file)
     throw fileError(path, error)
   }
   const packed = magic[0] === 0x1f && magic[1] === 0x8b

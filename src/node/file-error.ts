@@ -7,6 +7,7 @@ const REASONS: ReadonlyMap<string, string> = new Map([
   ['EPERM', 'permission is missing; check the rights of the file and its directory'],
   ['EISDIR', 'this is a directory; give a file'],
   ['ENOTDIR', 'a part of the path is not a directory; check the path'],
+  ['EEXIST', 'there is already something of this name; choose another'],
   ['ENOSPC', 'no space is left on the device; free some or write elsewhere'],
   ['EDQUOT', 'the disk quota is used up; free some space or write elsewhere'],
   ['EFBIG', 'the file would be larger than the system allows; write elsewhere or raise the limit'],

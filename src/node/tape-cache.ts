@@ -9,7 +9,7 @@ import { InputError } from '../kernel/assert.ts'
 import { ROW_KIND, type Tape } from '../market/tape.ts'
 import { readContainer, type TypedArray, writeContainer } from './container.ts'
 import { fileError } from './file-error.ts'
-import { parseHeader } from './tape-header.ts'
+import { headerText, parseHeader } from './tape-header.ts'
 
 /** Raise when the columns or their meaning change. */
 const CACHE_VERSION = 1
@@ -62,7 +62,12 @@ export function readCache(tapePath: string, contentHash: string): Tape | null {
 /** Writes the cache if it can; where it cannot (a read-only directory, a full disk) the tape is just read slower. */
 export function writeCache(tapePath: string, contentHash: string, tape: Tape): void {
   const { tNs, kind, side, flags, priceTicks, lots, orderId } = tape
-  const header = { version: CACHE_VERSION, kinds: ROW_KIND.names.join(), key: contentHash, tape: tape.header }
+  const header = {
+    version: CACHE_VERSION,
+    kinds: ROW_KIND.names.join(),
+    key: contentHash,
+    tape: JSON.parse(headerText(tape.header))
+  }
   try {
     writeContainer(cachePath(tapePath), { header, arrays: { tNs, kind, side, flags, priceTicks, lots, orderId } })
   } catch (error) {
