@@ -11,8 +11,17 @@
 import { NS_PER_SECOND } from '../kernel/units.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { CANCEL_OUTCOME } from '../order/words.ts'
-import { halfTickValue, type LedgerContext, rowsById, type Span, sessionName, venueName } from './context.ts'
-import { type PendingInterval, pendingIntervals } from './pending-cancel.ts'
+import {
+  halfTickValue,
+  type LedgerContext,
+  NameCache,
+  rowsById,
+  rowsByKey,
+  type Span,
+  sessionName,
+  venueName
+} from './context.ts'
+import type { PendingInterval } from './pending-cancel.ts'
 import { addPeak, addSample, addSum, namesUnder, type Pool, peakOf, samplesOf, sumOf } from './pool.ts'
 import { type Distribution, distribution, type Figure, figure } from './quantile.ts'
 import { Steps } from './steps.ts'
@@ -66,58 +75,76 @@ export function staleFills(ledger: Ledger, intervals: readonly PendingInterval[]
   })
 }
 
-export function collectCancels(ledger: Ledger, context: LedgerContext, span: Span, pool: Pool): void {
-  const { cancels, fills } = ledger
-  const { venue, session, sendNs, ackNs, rejectNs, outcome } = cancels.col
-  const backlog = new Steps(2)
-  for (let row = 0; row < cancels.count; row++) {
-    if (Number.isNaN(sendNs[row])) continue
-    addSum(pool, REQUESTS, 1)
-    addSum(pool, OUTCOME + CANCEL_OUTCOME.names[outcome[row]], 1)
-    const answerNs = Number.isNaN(ackNs[row]) ? rejectNs[row] : ackNs[row]
-    backlog.add(answerNs, 1, 1)
-    backlog.add(answerNs + RATE_WINDOW_NS, 1, -1)
-    if (outcome[row] !== CANCEL_OUTCOME.of.acked || Number.isNaN(ackNs[row])) continue
-    addSample(pool, CAL, ackNs[row] - sendNs[row])
-    addSample(
-      pool,
-      `${CAL_GROUP}${venueName(context, venue[row])}/${sessionName(context, session[row])}`,
-      ackNs[row] - sendNs[row]
-    )
-  }
-  const intervals = pendingIntervals(ledger)
-  const stale = staleFills(ledger, intervals)
-  for (let fill = 0; fill < fills.count; fill++) {
-    if (stale[fill] === 0) continue
-    addSum(pool, STALE, 1)
-    addSum(pool, STALE_LOTS, fills.col.lots[fill])
-  }
-  for (const interval of intervals) {
-    backlog.add(interval.startNs, 0, 1)
-    backlog.add(interval.endNs, 0, -1)
-  }
-  const pressure = backlog.measure(span.startNs, span.endNs, ([pending, answers]) => pending / Math.max(1, answers))
+/** Levels of the series: orders pending, answers of the last second, notional pending. */
+const LEVEL_COUNT = 3
+
+export function collectCancels(
+  ledger: Ledger,
+  context: LedgerContext,
+  span: Span,
+  intervals: readonly PendingInterval[],
+  pool: Pool
+): void {
+  const series = new Steps(LEVEL_COUNT)
+  collectAnswers(ledger, context, series, pool)
+  addPending(ledger, context, intervals, series, pool)
+  const [pressure, pending, notional] = series.measure(span.startNs, span.endNs, [
+    (levels) => levels[0] / Math.max(1, levels[1]),
+    (levels) => levels[0],
+    (levels) => levels[2]
+  ])
   addPeak(pool, CBP, pressure.peak)
   addSum(pool, CBP, pressure.integral)
-  addPeak(pool, COUNT, backlog.measure(span.startNs, span.endNs, ([pending]) => pending).peak)
-  const notional = pendingNotional(ledger, context, intervals, pool).measure(span.startNs, span.endNs, ([value]) => value)
+  addPeak(pool, COUNT, pending.peak)
   addPeak(pool, PCN, notional.peak)
   addSum(pool, PCN, notional.integral)
   addSum(pool, SPAN, span.endNs - span.startNs)
 }
 
-function pendingNotional(ledger: Ledger, context: LedgerContext, intervals: readonly PendingInterval[], pool: Pool): Steps {
-  const { cancels, children, fills } = ledger
-  const childRow = rowsById(children.col.childId, children.count)
-  const fillsOf = new Map<number, number[]>()
-  for (let fill = 0; fill < fills.count; fill++) {
-    const known = fillsOf.get(fills.col.childId[fill])
-    if (known === undefined) fillsOf.set(fills.col.childId[fill], [fill])
-    else known.push(fill)
+/** Adds to the pool how many fills were stale. */
+export function collectStaleFills(ledger: Ledger, stale: Uint8Array, pool: Pool): void {
+  for (let fill = 0; fill < stale.length; fill++) {
+    if (stale[fill] === 0) continue
+    addSum(pool, STALE, 1)
+    addSum(pool, STALE_LOTS, ledger.fills.col.lots[fill])
   }
-  const steps = new Steps(1)
+}
+
+function collectAnswers(ledger: Ledger, context: LedgerContext, series: Steps, pool: Pool): void {
+  const { venue, session, sendNs, ackNs, rejectNs, outcome } = ledger.cancels.col
+  const groups = new NameCache(
+    (key) => `${CAL_GROUP}${venueName(context, Math.floor(key / 256))}/${sessionName(context, key % 256)}`
+  )
+  const outcomes = new Float64Array(CANCEL_OUTCOME.names.length)
+  for (let row = 0; row < ledger.cancels.count; row++) {
+    if (Number.isNaN(sendNs[row])) continue
+    outcomes[outcome[row]]++
+    const answerNs = Number.isNaN(ackNs[row]) ? rejectNs[row] : ackNs[row]
+    series.add(answerNs, 0, 1, 0)
+    series.add(answerNs + RATE_WINDOW_NS, 0, -1, 0)
+    if (outcome[row] !== CANCEL_OUTCOME.of.acked || Number.isNaN(ackNs[row])) continue
+    addSample(pool, CAL, ackNs[row] - sendNs[row])
+    addSample(pool, groups.name(venue[row] * 256 + session[row]), ackNs[row] - sendNs[row])
+  }
+  for (const [code, count] of outcomes.entries()) {
+    if (count === 0) continue
+    addSum(pool, REQUESTS, count)
+    addSum(pool, OUTCOME + CANCEL_OUTCOME.names[code], count)
+  }
+}
+
+function addPending(
+  ledger: Ledger,
+  context: LedgerContext,
+  intervals: readonly PendingInterval[],
+  series: Steps,
+  pool: Pool
+): void {
+  const { cancels, children, fills } = ledger
+  const { bidTicks, askTicks, bidLots, askLots, openLots, venue } = cancels.col
+  const childRow = rowsById(children.col.childId, children.count)
+  const fillsOf = rowsByKey(fills.col.childId, fills.count)
   for (const { childId, startNs, endNs, cancelRow } of intervals) {
-    const { bidTicks, askTicks, bidLots, askLots, openLots, venue } = cancels.col
     const child = childRow.get(childId)
     const twoSided = bidLots[cancelRow] > 0 && askLots[cancelRow] > 0
     const price = child === undefined ? Number.NaN : children.col.priceTicks[child]
@@ -126,19 +153,20 @@ function pendingNotional(ledger: Ledger, context: LedgerContext, intervals: read
     let rest = openLots[cancelRow]
     if (!Number.isFinite(value * rest)) {
       addSum(pool, UNMARKED, 1)
+      series.add(startNs, 1, 0, 0)
+      series.add(endNs, -1, 0, 0)
       continue
     }
-    steps.add(startNs, 0, rest * value)
+    series.add(startNs, 1, 0, rest * value)
     for (const fill of fillsOf.get(childId) ?? []) {
       const atNs = fills.col.fillNs[fill]
       if (atNs <= startNs || atNs >= endNs) continue
       const lots = Math.min(rest, fills.col.lots[fill])
       rest -= lots
-      steps.add(atNs, 0, -lots * value)
+      series.add(atNs, 0, 0, -lots * value)
     }
-    steps.add(endNs, 0, -rest * value)
+    series.add(endNs, -1, 0, -rest * value)
   }
-  return steps
 }
 
 export function cancelFigures(pool: Pool): CancelFigures {

@@ -52,3 +52,33 @@ export function rowsById(ids: Float64Array, count: number): Map<number, number> 
   for (let row = 0; row < count; row++) rows.set(ids[row], row)
   return rows
 }
+
+/** Rows of each key, in order. */
+export function rowsByKey(keys: Float64Array, count: number): Map<number, number[]> {
+  const rows = new Map<number, number[]>()
+  for (let row = 0; row < count; row++) {
+    const known = rows.get(keys[row])
+    if (known === undefined) rows.set(keys[row], [row])
+    else known.push(row)
+  }
+  return rows
+}
+
+/** Names made once per key: a run has as many messages as it has few groups. */
+export class NameCache {
+  private readonly names = new Map<number, string>()
+  private readonly make: (key: number) => string
+
+  constructor(make: (key: number) => string) {
+    this.make = make
+  }
+
+  name(key: number): string {
+    let name = this.names.get(key)
+    if (name === undefined) {
+      name = this.make(key)
+      this.names.set(key, name)
+    }
+    return name
+  }
+}

@@ -42,22 +42,16 @@ export interface FaultFigures {
 }
 
 export function collectFaults(ledger: Ledger, span: Span, pool: Pool): void {
-  const { startNs, stallNs, kind, blockedNs } = ledger.stalls.col
+  const { startNs, kind, stallNs } = ledger.stalls.col
   const inSpan: number[] = []
   const minor: number[] = []
   for (let row = 0; row < ledger.stalls.count; row++) {
-    for (const name of ['all', STALL_KIND.names[kind[row]]]) {
-      addSum(pool, `stalls/${name}/count`, 1)
-      addSum(pool, `stalls/${name}/totalNs`, stallNs[row])
-      addSum(pool, `stalls/${name}/metCount`, blockedNs[row] > 0 ? 1 : 0)
-      addSum(pool, `stalls/${name}/blockedNs`, blockedNs[row] > 0 ? blockedNs[row] : 0)
-      addPeak(pool, `stalls/${name}`, stallNs[row])
-    }
     if (kind[row] === STALL_KIND.of.major) addSample(pool, 'majorFaultServiceNs', stallNs[row])
     if (startNs[row] < span.startNs || startNs[row] >= span.endNs) continue
     inSpan.push(startNs[row])
     if (kind[row] === STALL_KIND.of.minor) minor.push(startNs[row])
   }
+  for (const code of STALL_KIND.names.keys()) collectStalls(ledger, code, pool)
   addSum(pool, 'faults.minorCount', minor.length)
   addSum(pool, 'faults.spanNs', span.endNs - span.startNs)
   const sortedMinor = ascending(minor)
@@ -67,6 +61,32 @@ export function collectFaults(ledger: Ledger, span: Span, pool: Pool): void {
   const score = faultBurstScore(ascending(inSpan), span)
   if (Number.isFinite(score)) addSample(pool, 'faultBurstScore', score)
   collectGaps(ledger, pool)
+}
+
+function collectStalls(ledger: Ledger, code: number, pool: Pool): void {
+  const { stallNs, kind, blockedNs } = ledger.stalls.col
+  let count = 0
+  let totalNs = 0
+  let metCount = 0
+  let waitedNs = 0
+  let longestNs = 0
+  for (let row = 0; row < ledger.stalls.count; row++) {
+    if (kind[row] !== code) continue
+    count++
+    totalNs += stallNs[row]
+    longestNs = Math.max(longestNs, stallNs[row])
+    if (!(blockedNs[row] > 0)) continue
+    metCount++
+    waitedNs += blockedNs[row]
+  }
+  if (count === 0) return
+  for (const name of ['all', STALL_KIND.names[code]]) {
+    addSum(pool, `stalls/${name}/count`, count)
+    addSum(pool, `stalls/${name}/totalNs`, totalNs)
+    addSum(pool, `stalls/${name}/metCount`, metCount)
+    addSum(pool, `stalls/${name}/blockedNs`, waitedNs)
+    addPeak(pool, `stalls/${name}`, longestNs)
+  }
 }
 
 function countInWindowMax(sorted: Float64Array, windowNs: number): number {

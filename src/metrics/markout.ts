@@ -10,10 +10,9 @@ import { halfTickValue, type LedgerContext } from './context.ts'
 import { addSum, type Pool, sumOf } from './pool.ts'
 import { type Figure, figure } from './quantile.ts'
 
-export const MARKOUT_HORIZONS = ['100ms', '1s', '10s'] as const
-export const MARKOUT_GROUPS = ['all', 'maker', 'taker', 'stale'] as const
+const MARKOUT_HORIZONS = ['100ms', '1s', '10s'] as const
 type Horizon = (typeof MARKOUT_HORIZONS)[number]
-type Group = (typeof MARKOUT_GROUPS)[number]
+type Group = 'all' | 'maker' | 'taker' | 'stale'
 
 export type MarkoutFigures = Readonly<
   Record<Group, Readonly<Record<Horizon, Figure>> & { readonly fillCount: number; readonly lots: number }>
@@ -24,29 +23,52 @@ export type MarkoutFigures = Readonly<
 
 /** `stale` is 1 for each fill that was stale (cancel-race). */
 export function collectMarkouts(ledger: Ledger, context: LedgerContext, stale: Uint8Array, pool: Pool): void {
-  const { fills } = ledger
-  const mids = { '100ms': fills.col.mid100msHalfTicks, '1s': fills.col.mid1sHalfTicks, '10s': fills.col.mid10sHalfTicks }
-  for (let fill = 0; fill < fills.count; fill++) {
-    const lots = fills.col.lots[fill]
-    const value = halfTickValue(context, fills.col.venue[fill]) * lots
-    const price = 2 * fills.col.priceTicks[fill]
-    const groups: string[] = ['all', LIQUIDITY.names[fills.col.liquidity[fill]]]
-    if (stale[fill] === 1) groups.push('stale')
-    for (const group of groups) {
-      addSum(pool, `markout/${group}/count`, 1)
-      addSum(pool, `markout/${group}/lots`, lots)
-    }
-    for (const horizon of MARKOUT_HORIZONS) {
+  const everything = new Uint8Array(ledger.fills.count).fill(1)
+  const { liquidity } = ledger.fills.col
+  collectGroup(ledger, context, 'all', everything, pool)
+  for (const name of LIQUIDITY.names) {
+    collectGroup(
+      ledger,
+      context,
+      name,
+      Uint8Array.from(everything, (_, fill) => (liquidity[fill] === LIQUIDITY.of[name] ? 1 : 0)),
+      pool
+    )
+  }
+  collectGroup(ledger, context, 'stale', stale, pool)
+}
+
+function collectGroup(ledger: Ledger, context: LedgerContext, group: Group, member: Uint8Array, pool: Pool): void {
+  const { venue, side, priceTicks, lots, mid100msHalfTicks, mid1sHalfTicks, mid10sHalfTicks } = ledger.fills.col
+  const mids = [mid100msHalfTicks, mid1sHalfTicks, mid10sHalfTicks]
+  const halfTicks = context.headers.map((_, number) => halfTickValue(context, number))
+  let count = 0
+  let lotsSum = 0
+  let unmarked = 0
+  const gain = new Float64Array(mids.length)
+  const notional = new Float64Array(mids.length)
+  for (let fill = 0; fill < member.length; fill++) {
+    if (member[fill] === 0) continue
+    count++
+    lotsSum += lots[fill]
+    const price = 2 * priceTicks[fill]
+    const value = (halfTicks[venue[fill]] ?? 1) * lots[fill]
+    for (let horizon = 0; horizon < mids.length; horizon++) {
       const mid = mids[horizon][fill]
       if (!(mid > 0)) {
-        addSum(pool, 'markout.unmarkedCount', 1)
+        unmarked++
         continue
       }
-      for (const group of groups) {
-        addSum(pool, `markout/${group}/${horizon}/gain`, fills.col.side[fill] * (mid - price) * value)
-        addSum(pool, `markout/${group}/${horizon}/notional`, price * value)
-      }
+      gain[horizon] += side[fill] * (mid - price) * value
+      notional[horizon] += price * value
     }
+  }
+  addSum(pool, `markout/${group}/count`, count)
+  addSum(pool, `markout/${group}/lots`, lotsSum)
+  if (group === 'all') addSum(pool, 'markout.unmarkedCount', unmarked)
+  for (const [horizon, name] of MARKOUT_HORIZONS.entries()) {
+    addSum(pool, `markout/${group}/${name}/gain`, gain[horizon])
+    addSum(pool, `markout/${group}/${name}/notional`, notional[horizon])
   }
 }
 

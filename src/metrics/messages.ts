@@ -14,7 +14,7 @@ const CLASS = code('orders', 'cancels')
 const SENT = 'messages.sent/'
 const SENT_AT = 'attempts.sent/'
 const REJECTED = 'attempts.rejected/'
-const TIMEOUT = 'attempts.timeout/'
+const TIMEOUTS = 'attempts.timeoutCount'
 const RHO = 'rho'
 
 export interface RejectRow {
@@ -43,41 +43,52 @@ export interface MessageFigures {
 
 export function collectMessages(ledger: Ledger, pool: Pool): void {
   const { attempts, cancels, telemetry } = ledger
+  const rejects = new Map<number, number>()
+  const tally = (table: typeof attempts | typeof cancels, messages: 'orders' | 'cancels', sentNs: Float64Array): void => {
+    const { retryIndex, outcome, rejectedBy, reason } = table.col
+    const sentAt: number[] = []
+    for (let row = 0; row < table.count; row++) {
+      const sent = Number.isFinite(sentNs[row])
+      if (sent) sentAt[retryIndex[row]] = (sentAt[retryIndex[row]] ?? 0) + 1
+      if (!isReject(messages, outcome[row])) continue
+      const key = rejectKey(CLASS.of[messages], rejectedBy[row], reason[row], retryIndex[row], sent)
+      rejects.set(key, (rejects.get(key) ?? 0) + 1)
+    }
+    for (const [retry, count] of sentAt.entries()) if (count !== undefined) addSum(pool, `${SENT_AT}${messages}/${retry}`, count)
+  }
+  tally(attempts, 'orders', attempts.col.dispatchNs)
+  tally(cancels, 'cancels', cancels.col.sendNs)
+  for (const [key, count] of rejects) addSum(pool, REJECTED + rejectName(key), count)
+  const byType = new Float64Array(MESSAGE_TYPE.names.length)
+  let timeouts = 0
   for (let row = 0; row < attempts.count; row++) {
-    const retry = attempts.col.retryIndex[row]
-    const sent = Number.isFinite(attempts.col.dispatchNs[row])
-    if (sent) {
-      addSum(pool, SENT + MESSAGE_TYPE.names[attempts.col.messageType[row]], 1)
-      addSum(pool, `${SENT_AT}orders/${retry}`, 1)
-    }
-    const outcome = attempts.col.outcome[row]
-    if (outcome === ATTEMPT_OUTCOME.of.timeout) addSum(pool, `${TIMEOUT}orders`, 1)
-    if (outcome === ATTEMPT_OUTCOME.of.rejected) {
-      addReject(pool, 'orders', attempts.col.rejectedBy[row], attempts.col.reason[row], retry, sent)
-    }
+    if (Number.isFinite(attempts.col.dispatchNs[row])) byType[attempts.col.messageType[row]]++
+    if (attempts.col.outcome[row] === ATTEMPT_OUTCOME.of.timeout) timeouts++
   }
-  for (let row = 0; row < cancels.count; row++) {
-    const retry = cancels.col.retryIndex[row]
-    const sent = Number.isFinite(cancels.col.sendNs[row])
-    if (sent) {
-      addSum(pool, `${SENT}cancel`, 1)
-      addSum(pool, `${SENT_AT}cancels/${retry}`, 1)
-    }
-    const outcome = cancels.col.outcome[row]
-    if (outcome === CANCEL_OUTCOME.of.rejected || outcome === CANCEL_OUTCOME.of['too-late']) {
-      addReject(pool, 'cancels', cancels.col.rejectedBy[row], cancels.col.reason[row], retry, sent)
-    }
-  }
-  for (let row = 0; row < telemetry.count; row++)
-    if (Number.isFinite(telemetry.col.rho[row])) addSample(pool, RHO, telemetry.col.rho[row])
+  for (let row = 0; row < cancels.count; row++) if (Number.isFinite(cancels.col.sendNs[row])) byType[MESSAGE_TYPE.of.cancel]++
+  for (const [type, count] of byType.entries()) addSum(pool, SENT + MESSAGE_TYPE.names[type], count)
+  addSum(pool, TIMEOUTS, timeouts)
+  const { rho } = telemetry.col
+  for (let row = 0; row < telemetry.count; row++) if (Number.isFinite(rho[row])) addSample(pool, RHO, rho[row])
 }
 
-function addReject(pool: Pool, messages: string, by: number, reason: number, retryIndex: number, sent: boolean): void {
-  addSum(
-    pool,
-    `${REJECTED}${messages}/${REJECTED_BY.names[by]}/${REASON.names[reason]}/${retryIndex}/${sent ? 'sent' : 'unsent'}`,
-    1
-  )
+/** A cancel that came too late is a reject of the engine. */
+function isReject(messages: 'orders' | 'cancels', outcome: number): boolean {
+  if (messages === 'orders') return outcome === ATTEMPT_OUTCOME.of.rejected
+  return outcome === CANCEL_OUTCOME.of.rejected || outcome === CANCEL_OUTCOME.of['too-late']
+}
+
+/** Packed so that a run's rejects are counted by a number and named once; 64 codes each, any retry index. */
+function rejectKey(messages: number, rejectedBy: number, reason: number, retryIndex: number, sent: boolean): number {
+  return (((retryIndex * 64 + reason) * 64 + rejectedBy) * 2 + messages) * 2 + (sent ? 1 : 0)
+}
+
+function rejectName(key: number): string {
+  const sent = key % 2 === 1 ? 'sent' : 'unsent'
+  const messages = CLASS.names[Math.floor(key / 2) % 2]
+  const rejectedBy = REJECTED_BY.names[Math.floor(key / 4) % 64]
+  const reason = REASON.names[Math.floor(key / 256) % 64]
+  return `${messages}/${rejectedBy}/${reason}/${Math.floor(key / 16384)}/${sent}`
 }
 
 export function messageFigures(pool: Pool): MessageFigures {
@@ -100,7 +111,7 @@ export function messageFigures(pool: Pool): MessageFigures {
     orderRejectRate: figure(sentRejects.orders / (sent.new + sent.replace)),
     cancelRejectRate: figure(sentRejects.cancels / sent.cancel),
     rejectsByReason: byReason,
-    timeoutCount: sumOf(pool, `${TIMEOUT}orders`),
+    timeoutCount: sumOf(pool, TIMEOUTS),
     rho: distribution(samplesOf(pool, RHO))
   }
 }

@@ -8,7 +8,7 @@
  */
 import type { Ledger } from '../ledger/ledger.ts'
 import { ATTEMPT_OUTCOME, MESSAGE_TYPE } from '../order/words.ts'
-import { rowsById } from './context.ts'
+import { rowsById, rowsByKey } from './context.ts'
 import { addSum, type Pool, sumOf } from './pool.ts'
 import { type Figure, figure } from './quantile.ts'
 
@@ -38,12 +38,7 @@ function collectResets(ledger: Ledger, pool: Pool): void {
     if (attempts.col.messageType[row] === MESSAGE_TYPE.of.replace) note(attempts.col.childId[row], attempts.col.dispatchNs[row])
   }
   for (let row = 0; row < cancels.count; row++) note(cancels.col.childId[row], cancels.col.sendNs[row])
-  const fillTimes = new Map<number, number[]>()
-  for (let row = 0; row < fills.count; row++) {
-    const known = fillTimes.get(fills.col.childId[row])
-    if (known === undefined) fillTimes.set(fills.col.childId[row], [fills.col.fillNs[row]])
-    else known.push(fills.col.fillNs[row])
-  }
+  const fillsOf = rowsByKey(fills.col.childId, fills.count)
   for (let row = 0; row < attempts.count; row++) {
     const { messageType, outcome, childId, engineNs, lotsAheadBefore, lotsAheadAfter } = attempts.col
     if (messageType[row] !== MESSAGE_TYPE.of.replace || outcome[row] !== ATTEMPT_OUTCOME.of.accepted) continue
@@ -55,7 +50,9 @@ function collectResets(ledger: Ledger, pool: Pool): void {
     }
     let nextNs = Number.POSITIVE_INFINITY
     for (const atNs of reprices.get(childId[row]) ?? []) if (atNs > engineNs[row] && atNs < nextNs) nextNs = atNs
-    const filled = fillTimes.get(childId[row])?.some((atNs) => atNs >= engineNs[row] && atNs < nextNs)
+    const filled = fillsOf
+      .get(childId[row])
+      ?.some((fill) => fills.col.fillNs[fill] >= engineNs[row] && fills.col.fillNs[fill] < nextNs)
     if (filled === true) addSum(pool, 'queueReset.filledCount', 1)
   }
 }

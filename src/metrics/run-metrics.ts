@@ -5,7 +5,7 @@
 import type { Ledger } from '../ledger/ledger.ts'
 import { type AcceptanceFigures, acceptanceFigures, collectAcceptance } from './acceptance.ts'
 import { type BurstinessFigures, burstinessFigures, collectBurstiness } from './burstiness.ts'
-import { type CancelFigures, cancelFigures, collectCancels, staleFills } from './cancel-race.ts'
+import { type CancelFigures, cancelFigures, collectCancels, collectStaleFills, staleFills } from './cancel-race.ts'
 import { type LedgerContext, runSpan } from './context.ts'
 import { collectDispatchToWire, type DispatchToWireFigures, dispatchToWireFigures } from './dispatch-to-wire.ts'
 import { collectFaults, type FaultFigures, faultFigures } from './faults.ts'
@@ -56,8 +56,11 @@ export function collectRun(ledger: Ledger, context: LedgerContext, pool: Pool): 
   collectPacing(ledger, pool)
   collectMessages(ledger, pool)
   collectAcceptance(ledger, pool)
-  collectCancels(ledger, context, span, pool)
-  collectMarkouts(ledger, context, staleFills(ledger, pendingIntervals(ledger)), pool)
+  const pending = pendingIntervals(ledger)
+  const stale = staleFills(ledger, pending)
+  collectCancels(ledger, context, span, pending, pool)
+  collectStaleFills(ledger, stale, pool)
+  collectMarkouts(ledger, context, stale, pool)
   collectFaults(ledger, span, pool)
   collectQueueRank(ledger, pool)
   collectQueueLoss(ledger, pool)

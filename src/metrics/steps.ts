@@ -3,42 +3,53 @@
  * Changes that fall on one instant take effect together, so a hand-over (one leaves as another comes) is no peak.
  */
 
-/** Calls `level(value, fromNs, toNs)` for every constant piece of the sums of the columns between startNs and endNs. */
-export class Steps {
-  private readonly times: number[] = []
-  private readonly changes: number[][]
+export interface Measured {
+  peak: number
+  /** Value times ns. */
+  integral: number
+}
 
-  constructor(columnCount: number) {
-    this.changes = Array.from({ length: columnCount }, () => [])
+/** Levels that change at instants; all are 0 before the first change. */
+export class Steps {
+  private readonly levelCount: number
+  private readonly times: number[] = []
+  /** Changes of all levels, row by row. */
+  private readonly changes: number[] = []
+
+  constructor(levelCount: number) {
+    this.levelCount = levelCount
   }
 
-  /** At `atNs` column `column` changes by `by`. Instants that are not finite are left out: they never come. */
-  add(atNs: number, column: number, by: number): void {
+  /** At `atNs` the levels change by these, in order. An instant that is not finite never comes. */
+  add(atNs: number, ...by: readonly number[]): void {
     if (!Number.isFinite(atNs)) return
     this.times.push(atNs)
-    for (let i = 0; i < this.changes.length; i++) this.changes[i].push(i === column ? by : 0)
+    for (let level = 0; level < this.levelCount; level++) this.changes.push(by[level])
   }
 
-  /** Peak and integral (value times ns) of `value(columns)` over [startNs, endNs]; before the first change all columns are 0. */
-  measure(startNs: number, endNs: number, value: (columns: readonly number[]) => number): { peak: number; integral: number } {
-    const order = Uint32Array.from(this.times.keys()).sort((a, b) => this.times[a] - this.times[b] || a - b)
-    const levels = this.changes.map(() => 0)
-    let peak = 0
-    let integral = 0
+  /** Peak and integral over [startNs, endNs] of each value, a function of the levels. One sort, one pass. */
+  measure(startNs: number, endNs: number, values: readonly ((levels: Float64Array) => number)[]): Measured[] {
+    const { times, changes, levelCount } = this
+    const order = Uint32Array.from(times.keys()).sort((a, b) => times[a] - times[b] || a - b)
+    const levels = new Float64Array(levelCount)
+    const measured = values.map((): Measured => ({ peak: 0, integral: 0 }))
+    const current = Float64Array.from(values, (value) => value(levels))
     let now = startNs
-    let current = value(levels)
     for (let i = 0; i < order.length; ) {
-      const atNs = this.times[order[i]]
-      while (i < order.length && this.times[order[i]] === atNs) {
-        for (let column = 0; column < levels.length; column++) levels[column] += this.changes[column][order[i]]
-        i++
+      const atNs = times[order[i]]
+      for (; i < order.length && times[order[i]] === atNs; i++) {
+        const from = order[i] * levelCount
+        for (let level = 0; level < levelCount; level++) levels[level] += changes[from + level]
       }
       const upTo = Math.min(Math.max(atNs, startNs), endNs)
-      integral += current * (upTo - now)
+      for (let v = 0; v < values.length; v++) {
+        measured[v].integral += current[v] * (upTo - now)
+        current[v] = values[v](levels)
+        if (atNs < endNs && current[v] > measured[v].peak) measured[v].peak = current[v]
+      }
       now = upTo
-      current = value(levels)
-      if (atNs < endNs && current > peak) peak = current
     }
-    return { peak, integral: integral + current * (endNs - now) }
+    for (let v = 0; v < values.length; v++) measured[v].integral += current[v] * (endNs - now)
+    return measured
   }
 }
