@@ -95,6 +95,8 @@ export interface SessionOptions {
   readonly maxPacingRateBytesPerSecond: number
   readonly headerBytes: number
   readonly sendBufferBytes: number
+  /** Messages that may wait before a full send buffer; beyond it they are refused. Default: BACKLOG_COUNT_MAX of session.ts. */
+  readonly backlogCountMax?: number
   readonly nodelay: boolean
   readonly autocork: boolean
   readonly tso: boolean

@@ -1,0 +1,390 @@
+/*
+ * The sending side of one TCP connection, Linux 6.1 (net/ipv4/tcp.c, tcp_output.c, tcp_input.c): how written bytes become buffers, and when a
+ * buffer goes to the queueing discipline with which departure time. Writes are appended to the unsent tail; the tail is held
+ * back by autocork, Nagle, the small-queue limit, the congestion window and the segmentation cap. Departure times are spaced by payload over the pacing
+ * rate; the first ten data segments of a connection are not charged.
+ * Every buffer is acknowledged one round-trip time after it was on the wire (a receiver that acknowledges at once); nothing is lost beyond the host, so
+ * there is no retransmission. A buffer refused by the discipline stays the first unsent one and is tried again.
+ * Leaves out: the receiver's window, loss and recovery, HyStart and CUBIC's curve (beyond slow start the window grows by one segment
+ * per window, as Reno), SYN, FIN.
+ */
+import { NS_PER_MS, NS_PER_SECOND } from '../kernel/units.ts'
+import { NumberRing } from './number-ring.ts'
+import { transmissionNs } from './qdisc.ts'
+
+/** Memory of a buffer beyond its payload (truesize of an empty socket buffer). */
+export const BUFFER_OVERHEAD_BYTES = 1280
+/** The largest buffer: 64 KiB less room for headers (sk_gso_max_size). */
+const BUFFER_BYTES_MAX = 65536 - 321
+const INITIAL_WINDOW = 10
+const UNPACED_SEGMENTS = 10
+/** tcp_pacing_ss_ratio and tcp_pacing_ca_ratio. */
+const SLOW_START_RATIO = 2
+const AVOIDANCE_RATIO = 1.2
+const PACING_SHIFT_DIVISOR = 1024
+/** tcp_tso_rtt_log and tcp_min_tso_segs. */
+const TSO_RTT_US_SPAN = 512
+const TSO_SEGMENTS_MIN = 2
+/** tcp_tso_win_divisor. */
+const WINDOW_DIVISOR = 3
+/** Least retransmission timeout, and how long a sender waits to try again after its own host refused the only packet. */
+const RTO_NS_MIN = 200 * NS_PER_MS
+const PROBE_NS = 500 * NS_PER_MS
+
+export interface TcpOptions {
+  readonly mssBytes: number
+  readonly nodelay: boolean
+  readonly autocork: boolean
+  readonly rttNs: number
+}
+
+/** Where buffers go. False: the discipline refused it. */
+export type Transmit = (payloadBytes: number, departureNs: number, nowNs: number) => boolean
+
+export class TcpSender {
+  /** Congestion window and packets out, in segments. */
+  windowSegments = INITIAL_WINDOW
+  packetsOut = 0
+  /** Memory of unsent and unacknowledged buffers: what the send buffer limit counts. */
+  memoryBytes = 0
+  unsentBytes = 0
+  ackedBytes = 0
+  /** When to try to send again: after a transmit completion, or after a refusal with nothing else under way. */
+  retryNs = Number.POSITIVE_INFINITY
+  private readonly options: TcpOptions
+  private readonly transmit: Transmit
+  private readonly capBytesPerSecond: (nowNs: number) => number
+  private readonly bufferBytesMax: number
+  /** Lengths of unsent buffers, the next to send first. */
+  private readonly unsent = new NumberRing()
+  // Sent and not acknowledged, the oldest first.
+  private readonly sentBytes = new NumberRing()
+  private readonly sentNs = new NumberRing()
+  private readonly ackNs = new NumberRing()
+  private hostMemoryBytes = 0
+  private throttled = false
+  private threshold = Number.POSITIVE_INFINITY
+  private smoothedRttNs: number
+  private leastRttNs: number
+  private windowRateBytesPerSecond = 0
+  private clockNs = Number.NEGATIVE_INFINITY
+  private dataSegments = 0
+  private lastSendNs = Number.NEGATIVE_INFINITY
+  private windowLimited = false
+  private packetsOutMax = 0
+  private windowUsed = 0
+  private windowStampNs = 0
+  private sequence = 0
+  private ackedSequence = 0
+  private usageSequence = 0
+  private smallSequence = -1
+  private growth = 0
+
+  constructor(options: TcpOptions, capBytesPerSecond: (nowNs: number) => number, transmit: Transmit) {
+    this.options = options
+    this.capBytesPerSecond = capBytesPerSecond
+    this.transmit = transmit
+    this.bufferBytesMax = Math.max(1, Math.floor(BUFFER_BYTES_MAX / options.mssBytes)) * options.mssBytes
+    // The handshake gave one sample of the round-trip time.
+    this.smoothedRttNs = options.rttNs
+    this.leastRttNs = options.rttNs
+    this.updateRate()
+  }
+
+  /** The pacing rate in bytes per second: the cap, or what the window allows per round trip. */
+  pacingBytesPerSecond(nowNs: number): number {
+    return Math.min(this.windowRateBytesPerSecond, this.capBytesPerSecond(nowNs))
+  }
+
+  /** Buffers sent and not acknowledged. */
+  get sentCount(): number {
+    return this.sentBytes.count
+  }
+
+  /** When the next acknowledgement is due; Infinity when none is under way. */
+  nextAckNs(): number {
+    return this.ackNs.count > 0 ? this.ackNs.at(0) : Number.POSITIVE_INFINITY
+  }
+
+  write(bytes: number, nowNs: number): void {
+    let rest = bytes
+    this.unsentBytes += bytes
+    while (rest > 0) {
+      const { unsent } = this
+      let space = unsent.count > 0 ? this.bufferBytesMax - unsent.at(unsent.count - 1) : 0
+      if (space <= 0) {
+        this.restartAfterIdle(nowNs)
+        unsent.push(0)
+        this.memoryBytes += BUFFER_OVERHEAD_BYTES
+        space = this.bufferBytesMax
+      }
+      const part = Math.min(space, rest)
+      const last = unsent.count - 1
+      unsent.set(last, unsent.at(last) + part)
+      this.memoryBytes += part
+      rest -= part
+      if (rest > 0 && unsent.count === 1) this.push(nowNs, true)
+    }
+    if (!this.isCorked()) this.push(nowNs, false)
+  }
+
+  /** A buffer of this connection is on the wire: its memory is free, and it will be acknowledged. */
+  onWire(payloadBytes: number, nowNs: number): void {
+    this.hostMemoryBytes -= payloadBytes + BUFFER_OVERHEAD_BYTES
+    this.ackNs.push(nowNs + this.options.rttNs)
+    if (this.throttled) {
+      this.throttled = false
+      this.retryNs = nowNs
+    }
+  }
+
+  onAck(nowNs: number): void {
+    this.ackNs.shift()
+    const bytes = this.sentBytes.shift()
+    const rttNs = nowNs - this.sentNs.shift()
+    const segments = this.segmentsOf(bytes)
+    this.packetsOut -= segments
+    this.memoryBytes -= bytes + BUFFER_OVERHEAD_BYTES
+    this.ackedBytes += bytes
+    this.ackedSequence += bytes
+    this.smoothedRttNs += (rttNs - this.smoothedRttNs) / 8
+    if (rttNs < this.leastRttNs) this.leastRttNs = rttNs
+    this.grow(segments)
+    this.updateRate()
+    if (this.unsent.count > 0) this.push(nowNs, false)
+  }
+
+  onRetry(nowNs: number): void {
+    this.retryNs = Number.POSITIVE_INFINITY
+    this.push(nowNs, false)
+  }
+
+  /** Autocork: a small tail waits while more memory than its own is inside the host and data are unacknowledged. */
+  private isCorked(): boolean {
+    const { unsent } = this
+    if (!this.options.autocork || unsent.count === 0 || this.sentBytes.count === 0) return false
+    const tailBytes = unsent.at(unsent.count - 1)
+    if (tailBytes >= this.bufferBytesMax) return false
+    // The kernel's count of memory inside the host starts at 1.
+    if (this.hostMemoryBytes + 1 <= tailBytes + BUFFER_OVERHEAD_BYTES) return false
+    this.throttled = true
+    return true
+  }
+
+  /** Sends what may be sent (tcp_write_xmit). */
+  private push(nowNs: number, one: boolean): void {
+    const { unsent, options } = this
+    const mss = options.mssBytes
+    const segmentsMax = this.segmentsMax(nowNs)
+    let sentSegments = 0
+    let limited = false
+    while (unsent.count > 0) {
+      let bytes = unsent.at(0)
+      const segments = this.segmentsOf(bytes)
+      const quota = this.windowQuota()
+      if (quota === 0) break
+      const isTail = unsent.count === 1
+      if (segments === 1) {
+        if (isTail && this.waitsForAck(bytes < mss)) break
+      } else if (!one) {
+        const deferral = this.deferral(bytes, isTail, segmentsMax, nowNs)
+        if (deferral !== SEND_NOW) {
+          limited = limited || deferral === DEFER_FOR_WINDOW
+          break
+        }
+      }
+      const limit = segments > 1 ? this.splitPoint(bytes, isTail, Math.min(quota, segmentsMax)) : mss
+      if (bytes > limit) {
+        unsent.set(0, bytes - limit)
+        unsent.unshift(limit)
+        this.memoryBytes += BUFFER_OVERHEAD_BYTES
+        bytes = limit
+      }
+      if (this.isQueueFull(bytes, nowNs)) break
+      if (!this.sendFirst(bytes, nowNs)) break
+      sentSegments += this.segmentsOf(bytes)
+      if (one) break
+    }
+    limited = limited || this.packetsOut >= this.windowSegments
+    if (sentSegments > 0 || limited) this.validateWindow(limited, nowNs)
+  }
+
+  private sendFirst(bytes: number, nowNs: number): boolean {
+    const segments = this.segmentsOf(bytes)
+    const before = this.clockNs
+    this.clockNs = Math.max(before, nowNs)
+    this.dataSegments += segments
+    this.lastSendNs = nowNs
+    const departureNs = this.clockNs
+    // Counted before it is handed on: the discipline may put it on the wire at once.
+    this.hostMemoryBytes += bytes + BUFFER_OVERHEAD_BYTES
+    this.sentBytes.push(bytes)
+    this.sentNs.push(departureNs)
+    if (!this.transmit(bytes, departureNs, nowNs)) {
+      this.unsend(bytes)
+      this.enterReduction()
+      if (this.sentBytes.count === 0) this.retryNs = nowNs + PROBE_NS
+      return false
+    }
+    const rate = this.pacingBytesPerSecond(nowNs)
+    if (rate !== Number.POSITIVE_INFINITY && this.dataSegments >= UNPACED_SEGMENTS) {
+      // A rate of 0 would not be charged at all by the kernel; here it is one second, as in fq.
+      const chargeNs = rate > 0 ? transmissionNs(bytes, rate) : NS_PER_SECOND
+      this.clockNs += chargeNs - Math.min(Math.floor(chargeNs / 2), departureNs - before)
+    }
+    this.unsent.shift()
+    this.unsentBytes -= bytes
+    this.packetsOut += segments
+    this.sequence += bytes
+    if (bytes < segments * this.options.mssBytes) this.smallSequence = this.sequence
+    return true
+  }
+
+  private unsend(bytes: number): void {
+    this.hostMemoryBytes -= bytes + BUFFER_OVERHEAD_BYTES
+    this.sentBytes.pop()
+    this.sentNs.pop()
+  }
+
+  private segmentsOf(bytes: number): number {
+    return Math.max(1, Math.ceil(bytes / this.options.mssBytes))
+  }
+
+  /** Segments a buffer may have (tcp_tso_autosize): about a millisecond of the rate, more when the path is short. */
+  private segmentsMax(nowNs: number): number {
+    const rate = this.pacingBytesPerSecond(nowNs)
+    let bytes = Math.floor(rate / PACING_SHIFT_DIVISOR)
+    const halvings = Math.floor(this.leastRttNs / 1000 / TSO_RTT_US_SPAN)
+    if (halvings < 32) bytes += Math.floor(BUFFER_BYTES_MAX / 2 ** halvings)
+    return Math.max(Math.floor(Math.min(bytes, BUFFER_BYTES_MAX) / this.options.mssBytes), TSO_SEGMENTS_MIN)
+  }
+
+  private windowQuota(): number {
+    const window = this.windowSegments
+    if (this.packetsOut >= window) return 0
+    return Math.min(Math.max(window >> 1, 1), window - this.packetsOut)
+  }
+
+  /** Nagle: a partial tail waits while a partial segment is unacknowledged. */
+  private waitsForAck(partial: boolean): boolean {
+    return partial && !this.options.nodelay && this.packetsOut > 0 && this.smallSequence > this.ackedSequence
+  }
+
+  private splitPoint(bytes: number, isTail: boolean, segments: number): number {
+    const mss = this.options.mssBytes
+    const most = mss * segments
+    if (!isTail || most <= bytes) return most
+    const partial = bytes % mss
+    return this.waitsForAck(partial !== 0) ? bytes - partial : bytes
+  }
+
+  /** Whether a tail of several segments waits for more data because an acknowledgement is near (tcp_tso_should_defer). */
+  private deferral(bytes: number, isTail: boolean, segmentsMax: number, nowNs: number): number {
+    const mss = this.options.mssBytes
+    if (nowNs - this.clockNs > NS_PER_MS) return SEND_NOW
+    const open = (this.windowSegments - this.packetsOut) * mss
+    if (open >= segmentsMax * mss) return SEND_NOW
+    if (!isTail && open >= bytes) return SEND_NOW
+    if (open >= Math.floor((this.windowSegments * mss) / WINDOW_DIVISOR)) return SEND_NOW
+    if (this.sentNs.count === 0) return SEND_NOW
+    const expectedNs = this.sentNs.at(0) + this.smoothedRttNs
+    if (expectedNs - nowNs > Math.min(this.smoothedRttNs / 2, NS_PER_MS)) return SEND_NOW
+    return open <= bytes ? DEFER_FOR_WINDOW : DEFER
+  }
+
+  /** Small queue limit: about two buffers inside the host. */
+  private isQueueFull(bytes: number, nowNs: number): boolean {
+    const limit = Math.max(2 * (bytes + BUFFER_OVERHEAD_BYTES), Math.floor(this.pacingBytesPerSecond(nowNs) / PACING_SHIFT_DIVISOR))
+    if (this.hostMemoryBytes + 1 <= limit) return false
+    if (this.sentBytes.count <= 1) return false
+    this.throttled = true
+    return true
+  }
+
+  private validateWindow(limited: boolean, nowNs: number): void {
+    if (
+      this.ackedSequence >= this.usageSequence ||
+      limited ||
+      (!this.windowLimited && this.packetsOut > this.packetsOutMax)
+    ) {
+      this.windowLimited = limited
+      this.packetsOutMax = this.packetsOut
+      this.usageSequence = this.sequence
+    }
+    if (this.isWindowLimited()) {
+      this.windowUsed = 0
+      this.windowStampNs = nowNs
+      return
+    }
+    if (this.packetsOut > this.windowUsed) this.windowUsed = this.packetsOut
+    if (nowNs - this.windowStampNs >= this.timeoutNs()) {
+      const used = Math.max(this.windowUsed, INITIAL_WINDOW)
+      if (used < this.windowSegments) {
+        this.threshold = this.currentThreshold()
+        this.windowSegments = (this.windowSegments + used) >> 1
+      }
+      this.windowUsed = 0
+      this.windowStampNs = nowNs
+    }
+  }
+
+  private isWindowLimited(): boolean {
+    if (this.windowLimited) return true
+    return this.windowSegments < this.threshold && this.windowSegments < 2 * this.packetsOutMax
+  }
+
+  private grow(segments: number): void {
+    if (!this.isWindowLimited()) return
+    let rest = segments
+    if (this.windowSegments < this.threshold) {
+      const window = Math.min(this.windowSegments + rest, this.threshold)
+      rest -= window - this.windowSegments
+      this.windowSegments = window
+    }
+    this.growth += rest
+    if (this.growth >= this.windowSegments) {
+      this.growth -= this.windowSegments
+      this.windowSegments++
+    }
+  }
+
+  /** After an idle time beyond the retransmission timeout the window restarts (tcp_slow_start_after_idle). */
+  private restartAfterIdle(nowNs: number): void {
+    if (this.packetsOut > 0) return
+    const timeoutNs = this.timeoutNs()
+    let idleNs = nowNs - this.lastSendNs
+    if (!(idleNs > timeoutNs) || idleNs === Number.POSITIVE_INFINITY) return
+    this.threshold = this.currentThreshold()
+    let window = this.windowSegments
+    const restart = Math.min(INITIAL_WINDOW, window)
+    for (idleNs -= timeoutNs; idleNs > 0 && window > restart; idleNs -= timeoutNs) window >>= 1
+    this.windowSegments = Math.max(window, restart)
+    this.windowStampNs = nowNs
+    this.windowUsed = 0
+  }
+
+  private enterReduction(): void {
+    // A refusal by the own host is taken as congestion; CUBIC keeps 717/1024 of the window.
+    this.threshold = Math.max(Math.floor((this.windowSegments * 717) / 1024), 2)
+    this.windowSegments = Math.min(this.windowSegments, this.threshold)
+  }
+
+  private currentThreshold(): number {
+    return Math.max(this.threshold, (this.windowSegments >> 1) + (this.windowSegments >> 2))
+  }
+
+  private timeoutNs(): number {
+    return this.smoothedRttNs + RTO_NS_MIN
+  }
+
+  private updateRate(): void {
+    const ratio = this.windowSegments < this.threshold / 2 ? SLOW_START_RATIO : AVOIDANCE_RATIO
+    const bytes = this.options.mssBytes * Math.max(this.windowSegments, this.packetsOut)
+    this.windowRateBytesPerSecond =
+      this.smoothedRttNs > 0 ? Math.floor((ratio * bytes * NS_PER_SECOND) / this.smoothedRttNs) : Number.POSITIVE_INFINITY
+  }
+}
+
+const SEND_NOW = 0
+const DEFER = 1
+const DEFER_FOR_WINDOW = 2
