@@ -68,64 +68,94 @@ export interface RestingCounts {
 
 /** Copies the recorded rows to `out`, with the inferred orders and the stale levels' ends between them. */
 export function placeRestingOrders(recorded: Tape, resting: RestingOrders, out: TapeBuilder): RestingCounts {
-  const book = new ImportBook()
-  const counts: RestingCounts = { seededOrders: 0, lateOrders: 0, staleLevels: 0 }
-  const queue = resting.byArrival()
-  let next = 0
+  return new Placement(recorded, resting, out).run()
+}
 
-  const dropStale = (tNs: number, side: number, isStale: (levelTicks: number) => boolean): void => {
-    const { levels } = book.of(side)
-    for (let best = levels.at(-1); best !== undefined && isStale(best.priceTicks); best = levels.at(-1)) {
-      out.push(tNs, LEVEL_SET, side, best.priceTicks, 0, 0, ROW_FLAG.added)
-      book.apply(LEVEL_SET, side, best.priceTicks, 0, 0)
-      counts.staleLevels++
+class Placement {
+  private readonly recorded: Tape
+  private readonly resting: RestingOrders
+  private readonly out: TapeBuilder
+  private readonly book = new ImportBook()
+  private readonly counts: RestingCounts = { seededOrders: 0, lateOrders: 0, staleLevels: 0 }
+  private readonly queue: readonly Inferred[]
+  private next = 0
+
+  constructor(recorded: Tape, resting: RestingOrders, out: TapeBuilder) {
+    this.recorded = recorded
+    this.resting = resting
+    this.out = out
+    this.queue = resting.byArrival()
+  }
+
+  run(): RestingCounts {
+    const { recorded } = this
+    // Between two of these adds stand the inferred orders of the ids between.
+    const arrivals = highestAdds(recorded)
+    let arrival = 0
+    const idOfArrival = (): number => (arrival === arrivals.length ? Infinity : recorded.orderId[arrivals[arrival]])
+    this.placeUpTo(idOfArrival(), 0)
+    for (let row = 0; row < recorded.count; row++) {
+      this.copy(row)
+      if (row !== arrivals[arrival]) continue
+      arrival++
+      this.placeUpTo(idOfArrival(), row + 1)
     }
-  }
-  const dropCrossed = (tNs: number, side: number, priceTicks: number): void =>
-    dropStale(tNs, -side, (levelTicks) => (priceTicks - levelTicks) * side >= 0)
-  const place = (order: Inferred, row: number): void => {
-    if (order.placed) return
-    order.placed = true
-    const tNs = recorded.tNs[Math.max(0, row - 1)]
-    out.push(tNs, ADD, order.side, order.priceTicks, order.lots, order.orderId, ROW_FLAG.added)
-    book.apply(ADD, order.side, order.priceTicks, order.lots, order.orderId)
-    if (row === 0) counts.seededOrders++
-    else counts.lateOrders++
-    dropCrossed(tNs, order.side, order.priceTicks)
+    return this.counts
   }
 
-  // Adds whose id is higher than all before: between two of them stand the inferred orders of the ids between.
-  const arrivals = highestAdds(recorded)
-  let arrival = 0
-  const placeUpTo = (orderId: number, row: number): void => {
-    for (; next < queue.length && queue[next].orderId < orderId; next++) place(queue[next], row)
-  }
-  placeUpTo(arrivals.length === 0 ? Infinity : recorded.orderId[arrivals[0]], 0)
-  for (let row = 0; row < recorded.count; row++) {
+  private copy(row: number): void {
+    const { recorded } = this
     const tNs = recorded.tNs[row]
     const kind = recorded.kind[row]
     const side = recorded.side[row]
     const priceTicks = recorded.priceTicks[row]
+    const lots = recorded.lots[row]
     const orderId = recorded.orderId[row]
     if (kind !== ADD && orderId > 0) {
-      const order = resting.get(orderId)
-      if (order !== undefined) place(order, row)
+      // Ids out of order: it was there before its first row, whatever its id says.
+      const order = this.resting.get(orderId)
+      if (order !== undefined) this.place(order, row)
     }
-    out.push(tNs, kind, side, priceTicks, recorded.lots[row], orderId, recorded.flags[row])
-    book.apply(kind, side, priceTicks, recorded.lots[row], orderId)
-    if (kind === ADD) dropCrossed(tNs, side, priceTicks)
+    this.out.push(tNs, kind, side, priceTicks, lots, orderId, recorded.flags[row])
+    this.book.apply(kind, side, priceTicks, lots, orderId)
+    if (kind === ADD) this.dropCrossed(tNs, side, priceTicks)
     else if (kind === EXECUTE || kind === EXECUTE_HIDDEN) {
-      const between = (recorded.flags[row] & ROW_FLAG.between) !== 0
-      dropStale(tNs, side, (levelTicks) =>
-        side === -1 && between ? levelTicks <= priceTicks : (levelTicks - priceTicks) * side > 0
-      )
-    }
-    if (row === arrivals[arrival]) {
-      arrival++
-      placeUpTo(arrival === arrivals.length ? Infinity : recorded.orderId[arrivals[arrival]], row + 1)
+      // A bid between two ticks is worse than the upper one only, an ask worse than the lower one too.
+      const lowest = side === -1 && (recorded.flags[row] & ROW_FLAG.between) !== 0 ? 0 : 1
+      this.dropStale(tNs, side, (levelTicks) => (levelTicks - priceTicks) * side >= lowest)
     }
   }
-  return counts
+
+  /** Places the inferred orders of ids below `orderId` in front of `row`. */
+  private placeUpTo(orderId: number, row: number): void {
+    const { queue } = this
+    for (; this.next < queue.length && queue[this.next].orderId < orderId; this.next++) this.place(queue[this.next], row)
+  }
+
+  private place(order: Inferred, row: number): void {
+    if (order.placed) return
+    order.placed = true
+    const tNs = this.recorded.tNs[Math.max(0, row - 1)]
+    this.out.push(tNs, ADD, order.side, order.priceTicks, order.lots, order.orderId, ROW_FLAG.added)
+    this.book.apply(ADD, order.side, order.priceTicks, order.lots, order.orderId)
+    if (row === 0) this.counts.seededOrders++
+    else this.counts.lateOrders++
+    this.dropCrossed(tNs, order.side, order.priceTicks)
+  }
+
+  /** Levels of the other side that an order would have met. */
+  private dropCrossed(tNs: number, side: number, priceTicks: number): void {
+    this.dropStale(tNs, -side, (levelTicks) => (priceTicks - levelTicks) * side >= 0)
+  }
+
+  private dropStale(tNs: number, side: number, isStale: (levelTicks: number) => boolean): void {
+    const { levels } = this.book.of(side)
+    for (let best = levels.at(-1); best !== undefined && isStale(best.priceTicks); best = levels.at(-1)) {
+      this.out.push(tNs, LEVEL_SET, side, best.priceTicks, 0, 0, ROW_FLAG.added)
+      this.book.apply(LEVEL_SET, side, best.priceTicks, 0, 0)
+      this.counts.staleLevels++
+    }
+  }
 }
 
 /** Rows of the adds whose id is higher than that of every add before. */
