@@ -126,6 +126,7 @@ const SESSION_SHAPE = {
   maxPacingRate: rateOrNone().optional(),
   header: size().optional(),
   sendBuffer: size().optional(),
+  backlogCountMax: whole(0, 10_000_000).optional(),
   nodelay: flag().optional(),
   autocork: flag().optional(),
   tso: flag().optional(),

@@ -107,6 +107,7 @@ const socketOf = (given: SessionInput | undefined): Partial<SessionOptions> =>
     maxPacingRateBytesPerSecond: given?.maxPacingRate,
     headerBytes: given?.header,
     sendBufferBytes: given?.sendBuffer,
+    backlogCountMax: given?.backlogCountMax,
     nodelay: given?.nodelay,
     autocork: given?.autocork,
     tso: given?.tso,

@@ -1,5 +1,6 @@
-import { InputError } from '../../kernel/assert.ts'
+import { assert, InputError } from '../../kernel/assert.ts'
 import { generateTape } from '../../market/generator.ts'
+import { GENERATOR_PRESETS } from '../../market/generator-presets.ts'
 import { parseEdit } from '../../scenario/document.ts'
 import { parseScenario } from '../../scenario/parse.ts'
 import { type Command, JSON_OPTION, SEED_OPTION, SET_OPTION } from '../command.ts'
@@ -23,6 +24,9 @@ export const GENERATE: Command = {
     const seed = values.whole('seed', 0) ?? 1
     const out = values.needed('out')
     const preset = values.needed('preset')
+    if (!Object.hasOwn(GENERATOR_PRESETS, preset)) {
+      throw new InputError(`--preset ${preset}: is not a preset; there are ${Object.keys(GENERATOR_PRESETS).join(', ')}`)
+    }
     // The generator's options are those of a scenario's tape, so they are read by the same schema.
     const edits = values.list('set').map((given) => {
       const edit = parseEdit(given)
@@ -32,7 +36,7 @@ export const GENERATE: Command = {
     })
     const text = `market: { venues: [ { tape: { generate: ${JSON.stringify(preset)}, seed: ${seed} } } ] }`
     const { tape: source } = parseScenario(text, { fileName: `--preset ${preset}`, edits }).market.venues[0]
-    if (source.kind !== 'generate') throw new InputError(`--preset ${preset}: is not a preset of the generator`)
+    assert(source.kind === 'generate', 'a generated tape stays one')
     const progress = openProgress()
     progress.say(`generating ${preset}`)
     const tape = generateTape(source.options, source.seed)
