@@ -107,6 +107,9 @@ class LobsterReader {
     }
     while (!bookScanner.advance()) {
       if (!(await bookScanner.fill())) {
+        if (bookScanner.isOpenRow && !scanner.isOpenRow) {
+          bookScanner.fail('the last row has no line end, unlike that of the message file; the file is cut off: fetch it again')
+        }
         const { rowCount: resyncRows, resyncedCount: resyncedRows, touchCount: touchResyncedRows } = resync
         const depth = levels?.depth ?? 0
         return this.finish(rows, { depth, seededLevels, resyncRows, resyncedRows, touchResyncedRows })

@@ -42,6 +42,7 @@ export class TextScanner {
   private rowEnd = 0
   private ended = false
   private blankLine = 0
+  private openRow = false
 
   constructor(source: ByteChunks) {
     this.source = source
@@ -49,6 +50,11 @@ export class TextScanner {
 
   get name(): string {
     return this.source.name
+  }
+
+  /** True when the current row is the last and has no line end: it may be cut off inside its last field. */
+  get isOpenRow(): boolean {
+    return this.openRow
   }
 
   /** Throws an InputError at the current row. */
@@ -64,6 +70,7 @@ export class TextScanner {
         this.searched = this.end
         if (!this.ended || this.rest >= this.end) return false
         newline = this.end
+        this.openRow = true
       }
       this.at = this.rest
       this.rowEnd = newline
