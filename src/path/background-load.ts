@@ -1,18 +1,18 @@
 /*
  * The work of others at a server, as weather: the unfinished work of a Poisson stream of strangers (M/G/1 with the server's own service
- * law) is a function of (seed, time) only, made where it is asked for, from an empty server so far back that the start is forgotten: ten
- * relaxation times of the M/M/1 queue, s / (1 - sqrt rho)^2 (Abate and Whitt 1987). When a clamp slows the server
+ * law) is a function of (seed, time) only, made where it is asked for, from an empty server so far back that the start is forgotten: six
+ * relaxation times, s / (1 - sqrt rho)^2 for M/M/1 (Abate and Whitt 1987), more for laws that vary more. When a clamp slows the server
  * below its load, the older backlog is carried as a fluid (rho - factor per ns) and the recent part exactly.
  * Guarantee: at constant load the mean work met at a random instant is the Pollaczek-Khinchine mean. Assumed: strangers are
  * Poisson and of our law; neither they nor their luck answers to what we do.
  */
 import { InputError } from '../kernel/assert.ts'
-import { type Law, meanNs } from '../kernel/law.ts'
+import { type Law, meanNs, sampleNs } from '../kernel/law.ts'
 import { DRAW, keyedUniform } from '../kernel/random.ts'
 import type { CapacityClock } from './clamp.ts'
 import { UniformTable } from './quantile-table.ts'
 
-const RELAXATIONS = 10
+const RELAXATIONS = 6
 /** Loads above this look back no farther; the fluid carries the rest. */
 const LOAD_MAX = 0.95
 const BLOCK_ARRIVALS = 64
@@ -24,7 +24,8 @@ export class BackgroundLoad {
   private readonly clock: CapacityClock
   private readonly service: UniformTable
   private readonly gap: UniformTable
-  private readonly meanServiceNs: number
+  private readonly relaxationNs: number
+  private readonly unclamped: boolean
   private readonly blockNs: number
   private readonly workMaxNs: number
   /** Fluid backlog at the start of each piece of the clock. */
@@ -33,6 +34,8 @@ export class BackgroundLoad {
   private block = 0
   private row = -1
   private arrivalNs = 0
+  private blockKey = 0
+  private blockEndNs = 0
 
   /**
    * `salt` tells servers of one seed apart. `workMaxNs` bounds the strangers' work (their queue is full there). Errors: InputError for a
@@ -47,9 +50,10 @@ export class BackgroundLoad {
     this.salt = salt
     this.clock = clock
     this.service = new UniformTable(law)
-    this.meanServiceNs = meanNs(law)
+    this.relaxationNs = meanNs(law) * Math.max(1, (1 + squaredVariation(law)) / 2)
+    this.unclamped = clock.startNs.length === 0
     this.workMaxNs = workMaxNs
-    const meanGapNs = this.load > 0 ? this.meanServiceNs / this.load : 1
+    const meanGapNs = this.load > 0 ? meanNs(law) / this.load : 1
     // Gaps in thousandths of a ns, so that the table's whole numbers lose nothing.
     this.gap = new UniformTable({ law: 'exponential', meanNs: meanGapNs * 1000 })
     this.blockNs = Math.max(1, Math.ceil(BLOCK_ARRIVALS * meanGapNs))
@@ -66,7 +70,7 @@ export class BackgroundLoad {
     const factor = this.clock.factorAt(ns)
     const load = factor > 0 ? Math.min(LOAD_MAX, this.load / factor) : LOAD_MAX
     const rest = 1 - Math.sqrt(load)
-    return (RELAXATIONS * this.meanServiceNs) / (rest * rest) / (factor > 0 ? Math.min(1, factor) : 1)
+    return (RELAXATIONS * this.relaxationNs) / (rest * rest) / (factor > 0 ? Math.min(1, factor) : 1)
   }
 
   /** Strangers' unfinished work at `ns`, in ns of unclamped service. */
@@ -81,17 +85,17 @@ export class BackgroundLoad {
    * in (fromNs, toNs]. Over more than the horizon the work that was there is carried as a fluid.
    */
   workAfter(fromNs: number, work: number, toNs: number): number {
-    const { clock } = this
+    const { clock, unclamped } = this
     if (this.load === 0) return Math.max(0, work - (clock.workAt(toNs) - clock.workAt(fromNs)))
     const limitNs = Math.max(work, this.workMaxNs)
     let left = work
     let done = clock.workAt(fromNs)
     this.seek(fromNs)
     while (this.arrivalNs <= toNs) {
-      const now = clock.workAt(this.arrivalNs)
+      const now = unclamped ? this.arrivalNs : clock.workAt(this.arrivalNs)
       left -= now - done
       if (left < 0) left = 0
-      const service = this.service.sampleNs(keyedUniform(this.seed, DRAW.weather, this.block, this.salt + 1, this.row))
+      const service = this.service.sampleNs(scramble(this.blockKey, 2 * this.row + 1))
       if (left + service <= limitNs) left += service
       done = now
       this.next()
@@ -118,25 +122,49 @@ export class BackgroundLoad {
   private seek(ns: number): void {
     const block = Math.floor(ns / this.blockNs)
     // A cursor that stands on the way there is used on: arrivals are the same from wherever one comes.
-    if (block !== this.block || this.arrivalNs > ns || this.arrivalNs < this.block * this.blockNs) {
-      this.block = block
-      this.row = -1
-      this.arrivalNs = block * this.blockNs
+    if (block !== this.block || this.arrivalNs > ns || this.blockEndNs === 0) {
+      this.open(block)
       this.next()
     }
     while (this.arrivalNs <= ns) this.next()
   }
 
+  private open(block: number): void {
+    this.block = block
+    this.row = -1
+    this.arrivalNs = block * this.blockNs
+    this.blockEndNs = this.arrivalNs + this.blockNs
+    this.blockKey = (keyedUniform(this.seed, DRAW.weather, block, this.salt) * 4294967296) | 0
+  }
+
   private next(): void {
     for (;;) {
       this.row++
-      const u = keyedUniform(this.seed, DRAW.weather, this.block, this.salt, this.row)
-      this.arrivalNs += this.gap.sampleNs(u) / 1000
-      if (this.arrivalNs < (this.block + 1) * this.blockNs) return
+      this.arrivalNs += this.gap.sampleNs(scramble(this.blockKey, 2 * this.row)) / 1000
+      if (this.arrivalNs < this.blockEndNs) return
       // The Poisson stream has no memory: it begins anew in each block.
-      this.block++
-      this.row = -1
-      this.arrivalNs = this.block * this.blockNs
+      this.open(this.block + 1)
     }
   }
+}
+
+/** A uniform number in [0, 1): a Weyl sequence from a block's key through Murmur3's finaliser (one keyed draw per block, not per arrival). */
+function scramble(key: number, row: number): number {
+  let h = (key + Math.imul(row + 1, 0x9e3779b9)) | 0
+  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b)
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35)
+  return ((h ^ (h >>> 16)) >>> 0) / 4294967296
+}
+
+/** Variance over squared mean of a law, from its quantiles; good to a few per cent, which is enough for a horizon. */
+function squaredVariation(law: Law): number {
+  const cells = 1024
+  let sum = 0
+  let squares = 0
+  for (let i = 0; i < cells; i++) {
+    const ns = sampleNs(law, (i + 0.5) / cells)
+    sum += ns
+    squares += ns * ns
+  }
+  return sum > 0 ? (cells * squares) / (sum * sum) - 1 : 0
 }

@@ -1,0 +1,71 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { ClampSchedule } from '../../src/path/clamp.ts'
+import { FeedClock } from '../../src/path/feed-clock.ts'
+import type { LinkOptions } from '../../src/path/options.ts'
+
+const none = new ClampSchedule([])
+const rough: LinkOptions = {
+  delayNs: 0,
+  returnDelayNs: 0,
+  feedDelayNs: 500,
+  weather: { law: 'exponential', meanNs: 3_000 },
+  weatherBlockNs: 1_000
+}
+
+describe('FeedClock', () => {
+  it('is a plain delay without weather', () => {
+    const clock = new FeedClock({ ...rough, weather: { law: 'constant', valueNs: 0 } }, none, 1)
+    expect([clock.arrivalNs(0), clock.arrivalNs(12_345)]).toEqual([500, 12_845])
+    expect([clock.instantNs(499), clock.instantNs(500), clock.instantNs(12_845)]).toEqual([-1, 0, 12_345])
+  })
+
+  it('arrives in order, never before its delay, and a late block holds up the next', () => {
+    const clock = new FeedClock(rough, none, 3)
+    let lastNs = 0
+    let heldUp = 0
+    for (let ns = 0; ns < 200_000; ns += 97) {
+      const arrivalNs = clock.arrivalNs(ns)
+      expect(arrivalNs).toBeGreaterThanOrEqual(Math.max(lastNs, ns + 500))
+      if (arrivalNs === lastNs) heldUp++
+      lastNs = arrivalNs
+    }
+    expect(heldUp).toBeGreaterThan(100)
+  })
+
+  it.each([
+    ['weather', none],
+    [
+      'weather and a clamp',
+      new ClampSchedule([
+        { target: 'link.delay', shape: { shape: 'ramp', from: 5, to: 0 }, startNs: 100_000, endNs: 300_000 },
+        { target: 'link.delay', shape: { shape: 'step', factor: 8 }, startNs: 350_000, endNs: 420_000 }
+      ])
+    ]
+  ])('is inverted exactly by instantNs, in any order of questions: %s', (_, clamps) => {
+    const asked = new FeedClock(rough, clamps, 3)
+    fc.assert(
+      fc.property(fc.nat(600_000), (hostNs) => {
+        const instantNs = asked.instantNs(hostNs)
+        const fresh = new FeedClock(rough, clamps, 3)
+        expect(fresh.instantNs(hostNs)).toBe(instantNs)
+        if (instantNs >= 0) expect(asked.arrivalNs(instantNs)).toBeLessThanOrEqual(hostNs)
+        expect(asked.arrivalNs(instantNs + 1)).toBeGreaterThan(hostNs)
+        expect(fresh.arrivalNs(hostNs)).toBe(asked.arrivalNs(hostNs))
+      }),
+      { numRuns: 2_000 }
+    )
+  })
+
+  it('equals the running maximum of all earlier arrivals', () => {
+    const clock = new FeedClock(rough, none, 5)
+    // The last ns of each block carries its latest arrival; blocks have one delay, read from a clock of one block's first ns.
+    const times = Array.from({ length: 40_000 }, (_, ns) => ns)
+    let runningNs = 0
+    const arrivals = times.map((ns) => clock.arrivalNs(ns))
+    for (const ns of times) {
+      runningNs = Math.max(runningNs, arrivals[ns])
+      expect(arrivals[ns]).toBe(runningNs)
+    }
+  })
+})
