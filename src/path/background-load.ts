@@ -34,6 +34,8 @@ export class BackgroundLoad {
   private block = 0
   private row = -1
   private arrivalNs = 0
+  /** No arrival lies between this and arrivalNs. */
+  private previousNs = 0
   private blockKey = 0
   private blockEndNs = 0
 
@@ -118,10 +120,10 @@ export class BackgroundLoad {
     return Math.min(this.workMaxNs, Math.max(0, grown))
   }
 
-  /** Puts the cursor on the first arrival after `ns`. */
+  /** Puts the cursor on the first arrival after `ns`: arrivals are the same from wherever one comes. */
   private seek(ns: number): void {
+    if (this.previousNs <= ns && ns < this.arrivalNs) return
     const block = Math.floor(ns / this.blockNs)
-    // A cursor that stands on the way there is used on: arrivals are the same from wherever one comes.
     if (block !== this.block || this.arrivalNs > ns || this.blockEndNs === 0) {
       this.open(block)
       this.next()
@@ -138,6 +140,7 @@ export class BackgroundLoad {
   }
 
   private next(): void {
+    this.previousNs = this.arrivalNs
     for (;;) {
       this.row++
       this.arrivalNs += this.gap.sampleNs(scramble(this.blockKey, 2 * this.row)) / 1000

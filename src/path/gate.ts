@@ -46,7 +46,9 @@ export class Gate implements Component {
   private readonly windowNs: number
   /** Messages the gate can take in a window. */
   private readonly windowCapacity: number
+  /** All messages of the window, those of its last tenth, and those that passed. */
   private readonly offered: SlidingWindow
+  private readonly offeredLately: SlidingWindow
   private readonly admitted: SlidingWindow
   private readonly isOpen = uint8Column()
   private readonly replaceCount = int32Column()
@@ -78,6 +80,7 @@ export class Gate implements Component {
     const serviceNs = meanNs(options.service)
     this.windowCapacity = Math.min(options.messageCountMax, serviceNs > 0 ? this.windowNs / serviceNs : Number.POSITIVE_INFINITY)
     this.offered = new SlidingWindow(this.windowNs)
+    this.offeredLately = new SlidingWindow(this.windowNs / 10)
     this.admitted = new SlidingWindow(this.windowNs)
   }
 
@@ -136,6 +139,8 @@ export class Gate implements Component {
     const type = messages.type.values[message]
     this.offered.countAt(nowNs)
     this.offered.add(nowNs)
+    this.offeredLately.countAt(nowNs)
+    this.offeredLately.add(nowNs)
     if (type !== MESSAGE_TYPE.of.cancel) {
       const lots = messages.lots.values[message]
       if (lots > options.orderLotsMax) return REASON.of['risk-size']
@@ -156,7 +161,7 @@ export class Gate implements Component {
     const hazardOf = logistic(
       hazard.intercept +
         hazard.utilisation * (this.offered.countAt(nowNs) / this.windowCapacity) +
-        hazard.burst * ((10 * this.offered.recentCount(nowNs, this.windowNs / 10)) / this.windowCapacity) +
+        hazard.burst * ((10 * this.offeredLately.countAt(nowNs)) / this.windowCapacity) +
         hazard.latencyJitter * jitter +
         hazard.stress * Math.max(0, factor - 1)
     )

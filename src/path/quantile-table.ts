@@ -1,13 +1,13 @@
 /*
  * Laws sampled fast for weather, where one block may need hundreds of draws. A table holds the law's quantiles on a grid of standard
  * normal scores (uniform numbers for `UniformTable`) and interpolates between them; below the grid's resolution the law
- * itself is asked. Relative error of a lognormal with sigma 2 below 1e-4, far under what a sampled delay can show.
+ * itself is asked. Relative error of a lognormal with sigma 2 below 2e-4, far under what a sampled delay can show.
  */
 import { normalQuantile } from '../kernel/elementary.ts'
 import { type Law, sampleNs } from '../kernel/law.ts'
 
 const SCORE_MAX = 7
-const PER_UNIT = 128
+const PER_UNIT = 64
 const SCORE_COUNT = 2 * SCORE_MAX * PER_UNIT + 1
 
 let probabilities: Float64Array | null = null
@@ -22,7 +22,7 @@ function normalGrid(): Float64Array {
     const score = -i / PER_UNIT
     let low = high / 4
     let top = high
-    for (let step = 0; step < 45; step++) {
+    for (let step = 0; step < 30; step++) {
       const p = (low + top) / 2
       if (normalQuantile(p) < score) low = p
       else top = p

@@ -29,32 +29,25 @@ export class SlidingWindow {
   /** Passes in (nowNs - windowNs, nowNs]. */
   countAt(nowNs: number): number {
     while (this.size > 0 && nowNs - this.ring[this.head] >= this.windowNs) {
-      this.head = (this.head + 1) % this.ring.length
+      this.head = (this.head + 1) & (this.ring.length - 1)
       this.size--
     }
     return this.size
   }
 
-  /** Of those, the ones in (nowNs - spanNs, nowNs]. */
-  recentCount(nowNs: number, spanNs: number): number {
-    let count = 0
-    while (count < this.size && nowNs - this.ring[(this.head + this.size - 1 - count) % this.ring.length] < spanNs) count++
-    return count
-  }
-
   /** When the `row`th oldest pass leaves the window. */
   leaveNs(row: number): number {
-    return this.ring[(this.head + row) % this.ring.length] + this.windowNs
+    return this.ring[(this.head + row) & (this.ring.length - 1)] + this.windowNs
   }
 
   add(nowNs: number): void {
     if (this.size === this.ring.length) {
       const larger = new Float64Array(this.ring.length * 2)
-      for (let i = 0; i < this.size; i++) larger[i] = this.ring[(this.head + i) % this.ring.length]
+      for (let i = 0; i < this.size; i++) larger[i] = this.ring[(this.head + i) & (this.ring.length - 1)]
       this.ring = larger
       this.head = 0
     }
-    this.ring[(this.head + this.size++) % this.ring.length] = nowNs
+    this.ring[(this.head + this.size++) & (this.ring.length - 1)] = nowNs
   }
 }
 
