@@ -6,7 +6,9 @@
  *   DGL   dispatch gap lift: mean over consecutive first sends of a parent's children of max(dispatch gap, intended gap), over the mean
  *         intended gap, minus 1. The intended gap is that of the schedule (scheduledNs), before stalls and spacing: the clean baseline. The
  *         positive part is taken because gaps telescope: the rush after a pause would cancel the pause in a plain mean.
- * Stall totals: a stall is *met* when host work had to wait in it (blockedNs > 0); the rest passed while the host was idle.
+ * Stall totals: a stall is *met* when host work had to wait in it (blockedNs > 0); the rest passed while the host was idle. All
+ * figures are of the stalls that the ledger has: where a run records only those that its host met, a busier host shows more of
+ * the same weather, and rates compare policies, not hosts.
  */
 import { NS_PER_MS, NS_PER_SECOND } from '../kernel/units.ts'
 import { type Ledger, STALL_KIND } from '../ledger/ledger.ts'

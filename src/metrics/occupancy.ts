@@ -43,13 +43,18 @@ export function collectOccupancy(ledger: Ledger, span: Span, pool: Pool): void {
   }
 }
 
+/** From calm to worst: the order of the vocabulary, but that SAFE is the last of each machine that has it. */
+function severity(state: string): number {
+  return state === 'SAFE' ? CONTROLLER_STATE.names.length : (CONTROLLER_STATE.names as readonly string[]).indexOf(state)
+}
+
 export function occupancyFigures(pool: Pool): OccupancyFigures {
   const figures: Record<string, ControllerFigures> = {}
   for (const name of CONTROLLER.names) {
     const spanNs = sumOf(pool, `controlled/${name}`)
     if (spanNs === 0) continue
     const states = namesUnder(pool.sums, `occupancy/${name}/`)
-    states.sort((a, b) => CONTROLLER_STATE.names.indexOf(a as never) - CONTROLLER_STATE.names.indexOf(b as never))
+    states.sort((a, b) => severity(a) - severity(b))
     const shares = states.map((state) => [state, sumOf(pool, `occupancy/${name}/${state}`) / spanNs] as const)
     const transitionCount = sumOf(pool, `transitions/${name}`)
     figures[name] = {

@@ -81,3 +81,15 @@ export function distribution(values: ArrayLike<number>): Distribution {
     max: figure(quantile(sorted, 1))
   }
 }
+
+/** First index of an ascending sample with a value >= `value`; its length when there is none. */
+export function firstAt(sorted: Float64Array, value: number): number {
+  let low = 0
+  let high = sorted.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (sorted[middle] < value) low = middle + 1
+    else high = middle
+  }
+  return low
+}

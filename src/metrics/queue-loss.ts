@@ -10,7 +10,7 @@ import type { Ledger } from '../ledger/ledger.ts'
 import { MESSAGE_TYPE } from '../order/words.ts'
 import { BURST_WINDOW_NS } from './burstiness.ts'
 import { addSum, type Pool, sumOf } from './pool.ts'
-import { ascending, type Figure, figure, quantile } from './quantile.ts'
+import { ascending, type Figure, figure, firstAt, quantile } from './quantile.ts'
 
 export interface QueueLossFigures {
   /** Fills in the two means. */
@@ -82,18 +82,6 @@ function crowdAround(times: Float64Array, atNs: number): number {
   const after = firstAt(times, atNs + 1)
   const until = firstAt(times, atNs + BURST_WINDOW_NS)
   return Math.max(after - before, until - from)
-}
-
-/** First index with a time >= atNs. */
-function firstAt(times: Float64Array, atNs: number): number {
-  let low = 0
-  let high = times.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if (times[middle] < atNs) low = middle + 1
-    else high = middle
-  }
-  return low
 }
 
 export function queueLossFigures(pool: Pool): QueueLossFigures {

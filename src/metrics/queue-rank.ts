@@ -10,7 +10,7 @@ import type { Ledger } from '../ledger/ledger.ts'
 import { ATTEMPT_OUTCOME, MESSAGE_TYPE } from '../order/words.ts'
 import { rowsById, rowsByKey } from './context.ts'
 import { addSum, type Pool, sumOf } from './pool.ts'
-import { type Figure, figure } from './quantile.ts'
+import { ascending, type Figure, figure, firstAt } from './quantile.ts'
 
 export interface QueueRankFigures {
   readonly replaceCount: number
@@ -27,34 +27,50 @@ export function collectQueueRank(ledger: Ledger, pool: Pool): void {
 }
 
 function collectResets(ledger: Ledger, pool: Pool): void {
-  const { attempts, cancels, fills } = ledger
-  const reprices = new Map<number, number[]>()
+  const { attempts, fills } = ledger
+  const { messageType, outcome, childId, engineNs, lotsAheadBefore, lotsAheadAfter } = attempts.col
+  const reprices = repriceTimes(ledger)
+  const fillsOf = rowsByKey(fills.col.childId, fills.count)
+  for (const rows of fillsOf.values()) rows.sort((a, b) => fills.col.fillNs[a] - fills.col.fillNs[b])
+  const counts = { all: 0, ranked: 0, filled: 0 }
+  let rankLoss = 0
+  for (let row = 0; row < attempts.count; row++) {
+    if (messageType[row] !== MESSAGE_TYPE.of.replace || outcome[row] !== ATTEMPT_OUTCOME.of.accepted) continue
+    counts.all++
+    const loss = lotsAheadAfter[row] - lotsAheadBefore[row]
+    if (Number.isFinite(loss)) {
+      counts.ranked++
+      rankLoss += loss
+    }
+    const times = reprices.get(childId[row]) ?? NO_TIMES
+    const next = firstAt(times, engineNs[row] + 1)
+    const untilNs = next < times.length ? times[next] : Number.POSITIVE_INFINITY
+    const fill = fillsOf.get(childId[row])?.find((candidate) => fills.col.fillNs[candidate] >= engineNs[row])
+    if (fill !== undefined && fills.col.fillNs[fill] < untilNs) counts.filled++
+  }
+  addSum(pool, 'queueReset.count', counts.all)
+  addSum(pool, 'queueReset.rankedCount', counts.ranked)
+  addSum(pool, 'queueReset.filledCount', counts.filled)
+  addSum(pool, 'queueReset.rankLoss', rankLoss)
+}
+
+const NO_TIMES = new Float64Array(0)
+
+/** When each child's replaces and cancels were sent, ascending. */
+function repriceTimes(ledger: Ledger): Map<number, Float64Array> {
+  const { attempts, cancels } = ledger
+  const times = new Map<number, number[]>()
   const note = (childId: number, atNs: number): void => {
-    const known = reprices.get(childId)
-    if (known === undefined) reprices.set(childId, [atNs])
+    if (Number.isNaN(atNs)) return
+    const known = times.get(childId)
+    if (known === undefined) times.set(childId, [atNs])
     else known.push(atNs)
   }
   for (let row = 0; row < attempts.count; row++) {
     if (attempts.col.messageType[row] === MESSAGE_TYPE.of.replace) note(attempts.col.childId[row], attempts.col.dispatchNs[row])
   }
   for (let row = 0; row < cancels.count; row++) note(cancels.col.childId[row], cancels.col.sendNs[row])
-  const fillsOf = rowsByKey(fills.col.childId, fills.count)
-  for (let row = 0; row < attempts.count; row++) {
-    const { messageType, outcome, childId, engineNs, lotsAheadBefore, lotsAheadAfter } = attempts.col
-    if (messageType[row] !== MESSAGE_TYPE.of.replace || outcome[row] !== ATTEMPT_OUTCOME.of.accepted) continue
-    addSum(pool, 'queueReset.count', 1)
-    const loss = lotsAheadAfter[row] - lotsAheadBefore[row]
-    if (Number.isFinite(loss)) {
-      addSum(pool, 'queueReset.rankedCount', 1)
-      addSum(pool, 'queueReset.rankLoss', loss)
-    }
-    let nextNs = Number.POSITIVE_INFINITY
-    for (const atNs of reprices.get(childId[row]) ?? []) if (atNs > engineNs[row] && atNs < nextNs) nextNs = atNs
-    const filled = fillsOf
-      .get(childId[row])
-      ?.some((fill) => fills.col.fillNs[fill] >= engineNs[row] && fills.col.fillNs[fill] < nextNs)
-    if (filled === true) addSum(pool, 'queueReset.filledCount', 1)
-  }
+  return new Map([...times].map(([childId, values]) => [childId, ascending(values)]))
 }
 
 function collectJoins(ledger: Ledger, pool: Pool): void {
@@ -66,6 +82,7 @@ function collectJoins(ledger: Ledger, pool: Pool): void {
     if (blockedNs[row] > 0) blocking.push({ startNs: startNs[row], endNs: startNs[row] + stallNs[row] })
   }
   blocking.sort((a, b) => a.endNs - b.endNs)
+  const endsNs = Float64Array.from(blocking, ({ endNs }) => endNs)
   for (let row = 0; row < attempts.count; row++) {
     const child = childRow.get(attempts.col.childId[row])
     const lotsAhead = attempts.col.lotsAheadAfter[row]
@@ -73,14 +90,8 @@ function collectJoins(ledger: Ledger, pool: Pool): void {
     const fromNs = children.col.scheduledNs[child]
     const toNs = attempts.col.dispatchNs[row]
     if (Number.isNaN(fromNs - toNs)) continue
-    let low = 0
-    let high = blocking.length
-    while (low < high) {
-      const middle = (low + high) >>> 1
-      if (blocking[middle].endNs <= fromNs) low = middle + 1
-      else high = middle
-    }
-    const delayed = low < blocking.length && blocking[low].startNs < toNs
+    const stall = firstAt(endsNs, fromNs + 1)
+    const delayed = stall < blocking.length && blocking[stall].startNs < toNs
     addSum(pool, delayed ? 'join.delayedCount' : 'join.promptCount', 1)
     addSum(pool, delayed ? 'join.delayedLots' : 'join.promptLots', lotsAhead)
   }

@@ -44,7 +44,7 @@ const CANCEL_RACE: readonly Measure[] = [
 ]
 
 const HOST_AND_TRAFFIC: readonly Measure[] = [
-  { label: 'stalls met, of all', of: (m) => `${formatCount(m.faults.stalls.metCount)} of ${formatCount(m.faults.stalls.count)}` },
+  { label: 'stalls met by host work', of: (m) => formatCount(m.faults.stalls.metCount) },
   { label: 'host work blocked', of: (m) => formatSpan(m.faults.stalls.blockedNs) },
   { label: 'dispatch gap lift (DGL)', of: (m) => formatFixed(m.faults.dispatchGapLift, 3) },
   { label: 'queue reset tax (QRT), lots ahead', of: (m) => formatFixed(m.queueRank.queueResetTaxLots, 1) },
