@@ -2,6 +2,7 @@
  * pacingHeadroom (tx-pacing playbook 3.3), from sampled socket telemetry (`ss -i`), per session and sample with a finite cap:
  *   headroom = 1 - delivery rate / cap, the delivery rate being the bytes delivered since the session's sample before.
  *   atCapShare = share of samples whose pacing rate is at the cap ("pacing_rate frequently hits cap").
+ * On a UDP socket with SO_MAX_PACING_RATE the pacing rate is the cap at every sample: there the headroom says more than atCapShare.
  * Negative headroom is kept: a cap was just lowered, or the first segments of a TCP flow left unpaced. Unsent bytes are the
  * socket's backlog at the samples.
  */

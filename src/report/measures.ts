@@ -17,7 +17,7 @@ const WIRE: readonly Measure[] = [
   { label: 'dispatch to wire p50', of: (m) => formatSpan(m.dispatchToWireNs.all.p50) },
   { label: 'dispatch to wire p99', of: (m) => formatSpan(m.dispatchToWireNs.all.p99) },
   { label: 'packets in the fullest 250 us', of: (m) => formatCount(m.burstinessIndex.packetsPerWindowMax) },
-  { label: 'pacing rate at its cap, of samples', of: (m) => formatShare(m.pacing.atCapShare) },
+  { label: 'pacing headroom p5, of the cap', of: (m) => formatShare(m.pacing.headroomP5) },
   { label: 'message rate over capacity (rho) p95', of: (m) => formatFixed(m.messages.rho.p95, 3) }
 ]
 
