@@ -167,6 +167,7 @@ export class GeneratorBook {
   }
 
   private remove(slot: number): void {
+    assert(this.sideCount(this.side[slot]) > 1, 'the last order of a side stays')
     const price = this.priceTicks[slot]
     const previous = this.before[slot]
     const next = this.after[slot]

@@ -3,7 +3,7 @@
  * measured on the AMZN day of 2012-06-21 (generator-day.test.ts measures them again where the day is present).
  */
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { openStream } from '../../src/kernel/random.ts'
 import { arrivalCurve, dayShape } from '../../src/market/arrival-curve.ts'
 import { generateTape } from '../../src/market/generator.ts'
@@ -11,7 +11,7 @@ import type { GeneratorOptions } from '../../src/market/generator-options.ts'
 import { GENERATOR_PRESETS, generatorOptions } from '../../src/market/generator-presets.ts'
 import { OrderSplitting } from '../../src/market/order-splitting.ts'
 import { checkTape, ROW_FLAG, ROW_KIND, type Tape } from '../../src/market/tape.ts'
-import { autocorrelation, NaiveBook, tapeFacts } from './tape-facts.ts'
+import { autocorrelation, type Facts, NaiveBook, tapeFacts } from './tape-facts.ts'
 
 const HOUR = 3600e9
 const OPEN = 9.5 * HOUR
@@ -232,8 +232,12 @@ describe('a generated tape follows the stated laws', () => {
 })
 
 describe('books look like books', () => {
-  const liquid = tapeFacts(generateTape(generatorOptions('liquid', { openNs: OPEN, closeNs: OPEN + 2 * HOUR }), 1))
-  const mid = tapeFacts(generateTape(generatorOptions('mid'), 1))
+  let liquid: Facts
+  let mid: Facts
+  beforeAll(() => {
+    liquid = tapeFacts(generateTape(generatorOptions('liquid', { openNs: OPEN, closeNs: OPEN + 2 * HOUR }), 1))
+    mid = tapeFacts(generateTape(generatorOptions('mid'), 1))
+  })
 
   it('liquid: a spread of 1 to 3 ticks nearly always, of one and of two ticks often, 200 to 1500 lots at the best', () => {
     expect(liquid.spreadCdf[0]).toBe(0)
@@ -251,11 +255,11 @@ describe('books look like books', () => {
 
   // AMZN: 0.86 deletes an add, half the deleted lived less than 0.7 s and a quarter less than 31 ms, 5.8 % executions,
   // 0.3 % partial cancels, gaps with variation 3.6 and median 0.005 of the mean. Bounds: within a factor of 2 to 4 of that day.
-  for (const [name, facts] of [
-    ['liquid', liquid],
-    ['mid', mid]
-  ] as const) {
+  for (const name of ['liquid', 'mid'] as const) {
+    const measured = (): Facts => (name === 'liquid' ? liquid : mid)
+
     it(`${name}: most orders are cancelled, many at once; executions are one row in twenty`, () => {
+      const facts = measured()
       expect(facts.deletesPerAdd).toBeGreaterThan(0.8)
       expect(facts.deletesPerAdd).toBeLessThan(1)
       expect(facts.lifeQuartiles[0]).toBeLessThan(0.1)
@@ -269,6 +273,7 @@ describe('books look like books', () => {
     })
 
     it(`${name}: signs of takes have memory, far above the noise of independent ones`, () => {
+      const facts = measured()
       const noise = 1 / Math.sqrt(facts.takesPerSecond * facts.seconds)
       expect(facts.signMemory[0]).toBeGreaterThan(5 * noise)
       expect(facts.signMemory[2]).toBeGreaterThan(3 * noise)
@@ -276,6 +281,7 @@ describe('books look like books', () => {
     })
 
     it(`${name}: passive fills are adversely selected: the mid goes on with the take by a fifth to one and a half half-spreads`, () => {
+      const facts = measured()
       // AMZN: 4.5 ticks after 1 s and 6.0 after 10 s, at a half-spread of 5.2.
       for (const impact of facts.impact.slice(0, 2)) {
         expect(impact).toBeGreaterThan(0.2 * facts.halfSpread)
@@ -284,6 +290,7 @@ describe('books look like books', () => {
     })
 
     it(`${name}: the mid is close to a random walk: its variance per second over 60 s is 0.6 to 1.8 times that over 1 s`, () => {
+      const facts = measured()
       // AMZN: (2.13 / 1.98)^2 = 1.15.
       const ratio = (facts.moves[2] / facts.moves[0]) ** 2
       expect(ratio).toBeGreaterThan(0.6)
