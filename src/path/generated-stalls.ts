@@ -20,7 +20,7 @@ import { ScoreTable } from './quantile-table.ts'
 import { RegimePath } from './regime-path.ts'
 import type { FaultCounts, StallSource, StallSpan } from './stall-span.ts'
 
-export const STALL_BLOCK_NS = 10_000_000
+const STALL_BLOCK_NS = 10_000_000
 const CHUNK_BLOCKS = 128
 const CHUNK_SLOTS = 64
 const BLOCK_SLOTS = 16

@@ -14,7 +14,7 @@ import type { Messages } from './messages.ts'
 import type { HostOptions } from './options.ts'
 import { PHASE } from './phases.ts'
 import type { Reports } from './reports.ts'
-import { StallWeather } from './stall-weather.ts'
+import { type StallListener, StallWeather } from './stall-weather.ts'
 
 /** Kinds of the host's events. The first four enqueue a task of that kind, their subject passed through. */
 export const HOST = { report: 0, touch: 1, timer: 2, sample: 3, done: 4 } as const
@@ -32,7 +32,7 @@ export class Host implements Component {
   readonly name = 'host'
   readonly weather: StallWeather
   /** Told of each stall that blocked the thread, after the host has noted it. */
-  stallListener: ((startNs: number, stallNs: number, kind: number, blockedNs: number) => void) | null = null
+  stallListener: StallListener | null = null
   private readonly simulation: Simulation
   private readonly messages: Messages
   private readonly reports: Reports

@@ -188,7 +188,7 @@ export class Throttle {
 }
 
 /** A limit under a clamp's factor: a whole number, at least 0. */
-export function limitAt(limit: number, factor: number): number {
+function limitAt(limit: number, factor: number): number {
   if (limit === Number.POSITIVE_INFINITY) return factor > 0 ? limit : 0
   return factor === 1 ? limit : Math.max(0, Math.floor(limit * factor))
 }
