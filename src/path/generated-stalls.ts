@@ -17,7 +17,7 @@ import type { ClampSchedule } from './clamp.ts'
 import type { StallOptions } from './options.ts'
 import { PoissonTable, poissonCount } from './poisson.ts'
 import { ScoreTable } from './quantile-table.ts'
-import { RegimePath } from './regime-path.ts'
+import { checkRegimes, RegimePath } from './regime-path.ts'
 import type { FaultCounts, StallSource, StallSpan } from './stall-span.ts'
 
 const STALL_BLOCK_NS = 10_000_000
@@ -89,7 +89,10 @@ export class GeneratedStalls implements StallSource {
 
   /** Errors: InputError for no regimes, a negative rate, no dwell, a correlation outside 0..1. */
   constructor(options: GeneratedOptions, seed: number, clamps: ClampSchedule) {
-    check(options)
+    checkRegimes(options.regimes)
+    if (!(options.serialCorrelation >= 0 && options.serialCorrelation <= 1)) {
+      throw new InputError(`a serial correlation of ${options.serialCorrelation} cannot be; give a number from 0 to 1`)
+    }
     this.seed = seed
     this.clamps = clamps
     this.clamped = clamps.has('host.faults')
@@ -394,24 +397,4 @@ export class GeneratedStalls implements StallSource {
 function lookBackOf(law: Law): number {
   const longNs = sampleNs(law, 0.9999)
   return longNs < OVERHANG_NS_MIN ? 0 : Math.min(LOOK_BACK_MAX, 1 + Math.ceil(longNs / STALL_BLOCK_NS))
-}
-
-function check(options: GeneratedOptions): void {
-  if (options.regimes.length === 0) throw new InputError('generated stalls need at least one regime')
-  if (!(options.serialCorrelation >= 0 && options.serialCorrelation <= 1)) {
-    throw new InputError(`a serial correlation of ${options.serialCorrelation} cannot be; give a number from 0 to 1`)
-  }
-  for (const regime of options.regimes) {
-    const bursts = regime.burst === undefined ? [] : [regime.burst]
-    for (const rates of [regime, ...bursts]) {
-      const all = [rates.minorPerSecond, rates.majorPerSecond, rates.reclaimPerSecond, rates.compactionPerSecond]
-      if (!all.every((rate) => rate >= 0 && Number.isFinite(rate))) {
-        throw new InputError(`the regime ${regime.name} has a rate below 0 or none; give faults per second`)
-      }
-      if (!(rates.dwellMeanNs > 0)) throw new InputError(`the regime ${regime.name} needs a mean dwell above 0`)
-    }
-    if (regime.burst !== undefined && !(regime.burst.gapMeanNs > 0)) {
-      throw new InputError(`the bursts of the regime ${regime.name} need a mean gap above 0`)
-    }
-  }
 }

@@ -5,6 +5,7 @@
  * (dwell share) and runs on its own stream, so any span can be made alone. The share of each regime is exact; a dwell that
  * meets a span's border is cut there (about one in thirty rounds, assumed to be of no account).
  */
+import { InputError } from '../kernel/assert.ts'
 import { ln } from '../kernel/elementary.ts'
 import { openStream, type Stream } from '../kernel/random.ts'
 import type { StallRegime } from './options.ts'
@@ -132,4 +133,22 @@ export class RegimePath {
 /** At least 1 ns, so a path always moves on. */
 function exponentialNs(stream: Stream, meanNs: number): number {
   return Math.max(1, Math.ceil(-meanNs * ln(1 - stream.next())))
+}
+
+/** Throws InputError for no regimes, a rate below 0, a dwell or gap of nothing. */
+export function checkRegimes(regimes: readonly StallRegime[]): void {
+  if (regimes.length === 0) throw new InputError('generated stalls need at least one regime')
+  for (const regime of regimes) {
+    const bursts = regime.burst === undefined ? [] : [regime.burst]
+    for (const rates of [regime, ...bursts]) {
+      const all = [rates.minorPerSecond, rates.majorPerSecond, rates.reclaimPerSecond, rates.compactionPerSecond]
+      if (!all.every((rate) => rate >= 0 && Number.isFinite(rate))) {
+        throw new InputError(`the regime ${regime.name} has a rate below 0 or none; give faults per second`)
+      }
+      if (!(rates.dwellMeanNs > 0)) throw new InputError(`the regime ${regime.name} needs a mean dwell above 0`)
+    }
+    if (regime.burst !== undefined && !(regime.burst.gapMeanNs > 0)) {
+      throw new InputError(`the bursts of the regime ${regime.name} need a mean gap above 0`)
+    }
+  }
 }
