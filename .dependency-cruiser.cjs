@@ -6,7 +6,7 @@
 /** Rooms and files at the root of src/, each with the rooms that it may import beside itself. */
 const MAY_IMPORT = {
   kernel: { rooms: [], why: 'Time, chance and arithmetic know nothing of markets: everything rests on them.' },
-  market: { rooms: ['kernel'], why: 'Recorded history does not know that somebody trades in it.' },
+  market: { rooms: ['kernel', 'order'], why: 'Recorded history knows the words of an order, not who sent it.' },
   formats: { rooms: ['kernel', 'market'], why: 'A format becomes a tape or a trace, and nothing else.' },
   order: { rooms: ['kernel'], why: 'The words of an order are the same for every room.' },
   ledger: { rooms: ['kernel', 'order'], why: 'The ledger records what it is told; it asks nobody.' },

@@ -2,13 +2,25 @@
  * The composition root: a world's description in, its run out. Wires market, path, desk, policies and controllers to one
  * simulation, runs it, checks conservation and hashes the ledger.
  */
+import { createControllers } from './control/controllers.ts'
 import type { ControlOptions } from './control/options.ts'
-import type { StageCount } from './ledger/conservation.ts'
-import type { Ledger } from './ledger/ledger.ts'
+import { Desk } from './desk/desk.ts'
+import { Feed } from './desk/feed.ts'
+import { Gauges } from './desk/gauges.ts'
+import { InvariantError } from './kernel/assert.ts'
+import { Simulation } from './kernel/simulation.ts'
+import { NS_PER_SECOND } from './kernel/units.ts'
+import { checkConservation, type StageCount } from './ledger/conservation.ts'
+import { createLedger, hashLedger, type Ledger } from './ledger/ledger.ts'
 import type { Market } from './market/market.ts'
 import type { ParentOrder } from './order/parent.ts'
 import type { PathOptions } from './path/options.ts'
+import { connectPath } from './path/path.ts'
 import type { ExecutionOptions } from './policy/options.ts'
+import { createPolicy } from './policy/policy.ts'
+
+/** After the last parent's end: answers still under way come home, and the longest markout (10 s) is read. */
+const DRAIN_NS = 11 * NS_PER_SECOND
 
 /** Everything that decides a run. `markets` are fresh (one world's own), one per venue. */
 export interface World {
@@ -32,5 +44,46 @@ export interface Run {
 
 /** Runs one world. Throws InvariantError (with seed and event) when an invariant breaks. */
 export function simulate(world: World): Run {
-  throw new Error(`not composed yet: ${world.seed}`)
+  const simulation = new Simulation()
+  try {
+    return runWorld(world, simulation)
+  } catch (error) {
+    if (!(error instanceof InvariantError)) throw error
+    throw new InvariantError(`${error.message} (seed ${world.seed}, event ${simulation.eventCount}, at ${simulation.nowNs} ns)`, {
+      cause: error
+    })
+  }
+}
+
+function runWorld(world: World, simulation: Simulation): Run {
+  const { seed, markets, parents, control } = world
+  const ledger = createLedger()
+  const path = connectPath(simulation, ledger, { seed, markets, parents, options: world.path })
+  const gauges = new Gauges()
+  const desk = new Desk(
+    { seed, parents, sessions: world.path.sessions, retry: world.path.retry, control, hostTarget: path.hostTarget },
+    {
+      simulation,
+      host: path.host,
+      sockets: path.sockets,
+      counters: path.faults,
+      messages: path.messages,
+      reports: path.reports,
+      ledger,
+      feed: new Feed(markets, path.feedClock),
+      gauges,
+      controllers: createControllers(control),
+      createPolicy: (parent) => createPolicy(parent, world.execution)
+    }
+  )
+  path.host.bind(desk)
+  desk.start()
+  path.start()
+  let endNs = 0
+  for (const parent of parents) endNs = Math.max(endNs, parent.endNs)
+  const eventCount = simulation.run({ endNs: endNs + DRAIN_NS, eventCountMax: world.eventCountMax })
+  desk.close()
+  const stages = path.counts()
+  checkConservation(stages)
+  return { seed, ledger, ledgerHash: hashLedger(ledger), eventCount, stages }
 }

@@ -200,7 +200,7 @@ const CANCEL: CancelOptions = {
 /** All four controllers on, for a venue believed to accept this many messages per second. */
 export function controlFor(capacityMessagesPerSecond: number): ControlOptions {
   return {
-    sampleNs: 100 * MS,
+    sampleNs: 1000 * MS,
     capacityMessagesPerSecond,
     transport: TRANSPORT,
     fault: FAULT,

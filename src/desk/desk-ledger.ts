@@ -3,6 +3,7 @@
  * run what only then is known (stamps of messages, sums over fills, fills while a cancel was pending).
  */
 import { CONTROLLER_STATES, type Controllers, type Transition } from '../control/controllers.ts'
+import type { ControlOptions } from '../control/options.ts'
 import type { Reading } from '../control/reading.ts'
 import { codeOf } from '../kernel/code.ts'
 import { CONTROLLER, CONTROLLER_STATE, FEATURE, type Ledger } from '../ledger/ledger.ts'
@@ -15,14 +16,24 @@ import type { ChildOrder } from './child-order.ts'
 import type { SocketGauge } from './gauges.ts'
 import type { ParentDesk, PlaceIntent } from './parent-desk.ts'
 
+/** Codes of each controller's states, by level. */
+const STATE_CODES = {
+  transport: CONTROLLER_STATES.transport.map((state) => codeOf(CONTROLLER_STATE, state)),
+  fault: CONTROLLER_STATES.fault.map((state) => codeOf(CONTROLLER_STATE, state)),
+  throttle: CONTROLLER_STATES.throttle.map((state) => codeOf(CONTROLLER_STATE, state)),
+  cancel: CONTROLLER_STATES.cancel.map((state) => codeOf(CONTROLLER_STATE, state))
+}
+
 export class DeskLedger {
   private readonly ledger: Ledger
   private readonly messages: Messages
+  private readonly control: ControlOptions
   /** Size-weighted mid that the host saw at the intent of each attempt, ticks. */
   private readonly intentMicroprice: number[] = []
 
-  constructor(ledger: Ledger, messages: Messages) {
+  constructor(ledger: Ledger, messages: Messages, control: ControlOptions) {
     this.ledger = ledger
+    this.control = control
     this.messages = messages
   }
 
@@ -186,10 +197,12 @@ export class DeskLedger {
     col.pendingCancelNotional[row] = reading.pendingCancelNotional
     col.staleFillRatio[row] = reading.staleFillRatio
     col.cancelBacklogPressureSeconds[row] = reading.cancelBacklogPressureSeconds
-    col.transportState[row] = codeOf(CONTROLLER_STATE, CONTROLLER_STATES.transport[levels.transport])
-    col.faultState[row] = codeOf(CONTROLLER_STATE, CONTROLLER_STATES.fault[levels.fault])
-    col.throttleState[row] = codeOf(CONTROLLER_STATE, CONTROLLER_STATES.throttle[levels.throttle])
-    col.cancelState[row] = codeOf(CONTROLLER_STATE, CONTROLLER_STATES.cancel[levels.cancel])
+    // A controller that is off has no state.
+    const { control } = this
+    if (control.transport.enabled) col.transportState[row] = STATE_CODES.transport[levels.transport]
+    if (control.fault.enabled) col.faultState[row] = STATE_CODES.fault[levels.fault]
+    if (control.throttle.enabled) col.throttleState[row] = STATE_CODES.throttle[levels.throttle]
+    if (control.cancel.enabled) col.cancelState[row] = STATE_CODES.cancel[levels.cancel]
   }
 
   writeTransition(nowNs: number, transition: Transition): void {
@@ -260,15 +273,15 @@ export class DeskLedger {
     const { fills, cancels } = this.ledger
     const childColumns = this.ledger.children.col
     const parentColumns = this.ledger.parents.col
-    // Spans between the first send of a child's cancel and the answer that ended it.
-    const sendNs = new Map<number, number>()
-    const answerNs = new Map<number, number>()
+    // Spans from the send of a cancel to the instant its answer was read, by child; a resend makes another.
+    const spans = new Map<number, { readonly sendNs: number; readonly endNs: number }[]>()
     for (let row = 0; row < cancels.count; row++) {
-      const child = cancels.col.childId[row]
-      const sent = cancels.col.sendNs[row]
-      if (!Number.isNaN(sent) && !(sendNs.get(child) !== undefined)) sendNs.set(child, sent)
-      const ended = Number.isNaN(cancels.col.ackNs[row]) ? cancels.col.rejectNs[row] : cancels.col.ackNs[row]
-      answerNs.set(child, Number.isNaN(ended) ? Number.POSITIVE_INFINITY : ended)
+      const { ackNs, rejectNs, sendNs, childId } = cancels.col
+      const answeredNs = Number.isNaN(ackNs[row]) ? rejectNs[row] : ackNs[row]
+      const span = { sendNs: sendNs[row], endNs: Number.isNaN(answeredNs) ? Number.POSITIVE_INFINITY : answeredNs }
+      const known = spans.get(childId[row])
+      if (known === undefined) spans.set(childId[row], [span])
+      else known.push(span)
     }
     for (let row = 0; row < fills.count; row++) {
       const child = fills.col.childId[row]
@@ -277,10 +290,9 @@ export class DeskLedger {
       childColumns.filledLots[child] += lots
       parentColumns.filledLots[parent] += lots
       parentColumns.filledTickLots[parent] += lots * fills.col.priceTicks[row]
-      const sent = sendNs.get(child)
       const fillNs = fills.col.fillNs[row]
-      fills.col.pendingCancel[row] =
-        sent !== undefined && sent < fillNs && fillNs < (answerNs.get(child) ?? Number.POSITIVE_INFINITY) ? 1 : 0
+      const pending = spans.get(child)?.some(({ sendNs, endNs }) => sendNs < fillNs && fillNs < endNs) ?? false
+      fills.col.pendingCancel[row] = pending ? 1 : 0
     }
   }
 }

@@ -9,6 +9,7 @@ import type { ControlOptions } from '../control/options.ts'
 import { assert } from '../kernel/assert.ts'
 import { DRAW, keyedUniform } from '../kernel/random.ts'
 import type { Simulation } from '../kernel/simulation.ts'
+import { NS_PER_SECOND } from '../kernel/units.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { type Directives, NEUTRAL } from '../order/directives.ts'
 import type { ParentOrder } from '../order/parent.ts'
@@ -48,7 +49,8 @@ export interface DeskOptions {
   readonly sessions: readonly SessionOptions[]
   readonly retry: RetryOptions
   readonly control: ControlOptions
-  readonly eventTarget: { readonly host: number }
+  /** The host as a target of timers and samples. */
+  readonly hostTarget: number
 }
 
 export interface DeskParts {
@@ -64,6 +66,9 @@ export interface DeskParts {
   readonly controllers: Controllers
   readonly createPolicy: (parent: ParentOrder) => Policy
 }
+
+/** A row of telemetry at least this often while a parent is active, and at every transition (assumed). */
+const TELEMETRY_NS = 10 * NS_PER_SECOND
 
 const TIMER = { wake: 0, send: 1, cancel: 2, timeout: 3, end: 4 } as const
 
@@ -99,6 +104,8 @@ export class Desk implements HostApplication {
   private directives: Directives = NEUTRAL
   private readonly takeSession: number
   private activeCount = 0
+  private readonly sampleNs: number
+  private telemetryDueNs = 0
   private queuedNs = 0
   private readonly socket: SocketGauge = {
     pacingBytesPerSecond: 0,
@@ -110,11 +117,15 @@ export class Desk implements HostApplication {
   constructor(options: DeskOptions, parts: DeskParts) {
     this.options = options
     this.parts = parts
-    this.book = new DeskLedger(parts.ledger, parts.messages)
+    this.book = new DeskLedger(parts.ledger, parts.messages, options.control)
     this.parents = options.parents.map((parent, index) => new ParentDesk(index, parent, parts.createPolicy(parent)))
     const take = options.sessions.findIndex((session) => session.name === 'take')
     this.takeSession = take < 0 ? 0 : take
     this.untimed = options.sessions.map(() => [])
+    const { transport, fault, throttle, cancel, sampleNs } = options.control
+    const controlled = transport.enabled || fault.enabled || throttle.enabled || cancel.enabled
+    // Without a controller nothing depends on a sample but the telemetry.
+    this.sampleNs = controlled ? Math.min(sampleNs, TELEMETRY_NS) : TELEMETRY_NS
   }
 
   /** Arms the parents' first wake-ups. Call once before the run. */
@@ -144,7 +155,7 @@ export class Desk implements HostApplication {
     const timer = this.timerKind.push(kind) - 1
     this.timerOf.push(of)
     const { simulation } = this.parts
-    simulation.at(Math.max(timeNs, simulation.nowNs), PHASE.hostTimer, this.options.eventTarget.host, HOST.timer, timer)
+    simulation.at(Math.max(timeNs, simulation.nowNs), PHASE.hostTimer, this.options.hostTarget, HOST.timer, timer)
     return timer
   }
 
@@ -191,7 +202,7 @@ export class Desk implements HostApplication {
   private activate(parent: ParentDesk): void {
     parent.active = true
     this.activeCount++
-    if (this.activeCount === 1) this.armSample(this.nowNs + this.options.control.sampleNs)
+    if (this.activeCount === 1) this.armSample(this.nowNs + this.sampleNs)
   }
 
   /** The gap between decisions of one parent against the gap its schedule wanted (DGL). */
@@ -255,7 +266,7 @@ export class Desk implements HostApplication {
     })
     this.children.push(child)
     parent.orders.push(child)
-    if (parent.orders.length === 1) this.parts.feed.watch(parent.order.venue, 1)
+    if (parent.orders.length === 1) this.parts.feed.watch(parent.order.venue, 1, this.nowNs)
     this.book.openChild(child, parent, intent, passive ? TIME_IN_FORCE.of.day : TIME_IN_FORCE.of.ioc)
     const jitterNs = Math.floor(
       this.directives.jitterNsMax *
@@ -528,7 +539,7 @@ export class Desk implements HostApplication {
     this.book.closeChild(child, outcome, this.nowNs)
     const parent = this.parents[child.parentIndex]
     parent.orders.splice(parent.orders.indexOf(child), 1)
-    if (parent.orders.length === 0) this.parts.feed.watch(parent.order.venue, -1)
+    if (parent.orders.length === 0) this.parts.feed.watch(parent.order.venue, -1, this.nowNs)
     this.retire(parent)
   }
 
@@ -536,7 +547,7 @@ export class Desk implements HostApplication {
 
   private armSample(timeNs: number): void {
     const { simulation } = this.parts
-    simulation.at(timeNs, PHASE.hostTimer, this.options.eventTarget.host, HOST.sample, 0)
+    simulation.at(timeNs, PHASE.hostTimer, this.options.hostTarget, HOST.sample, 0)
   }
 
   private onSample(): void {
@@ -561,8 +572,11 @@ export class Desk implements HostApplication {
     )
     const transitions = controllers.step(reading)
     if (transitions.length > 0) this.follow(transitions)
-    this.book.writeTelemetry(this.nowNs, this.socket, reading, gauges.messageRate(this.nowNs), controllers)
-    this.armSample(this.nowNs + this.options.control.sampleNs)
+    if (transitions.length > 0 || this.nowNs >= this.telemetryDueNs) {
+      this.telemetryDueNs = this.nowNs + TELEMETRY_NS
+      this.book.writeTelemetry(this.nowNs, this.socket, reading, gauges.messageRate(this.nowNs), controllers)
+    }
+    this.armSample(this.nowNs + this.sampleNs)
   }
 
   private follow(transitions: readonly Transition[]): void {

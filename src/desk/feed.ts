@@ -26,10 +26,12 @@ export class Feed {
     return this.touch
   }
 
-  /** Counts one more (or less) reason to be told of the venue's touch; told while there is one. */
-  watch(venue: number, change: 1 | -1): void {
+  /** Counts one more (or less) reason to be told of the venue's touch; told, from now on, while there is one. */
+  watch(venue: number, change: 1 | -1, nowNs: number): void {
     const before = this.watchers[venue]
     this.watchers[venue] += change
-    if ((before === 0) !== (this.watchers[venue] === 0)) this.markets[venue].watchTouch(this.watchers[venue] > 0)
+    if ((before === 0) === (this.watchers[venue] === 0)) return
+    this.markets[venue].advanceTo(nowNs)
+    this.markets[venue].watchTouch(this.watchers[venue] > 0)
   }
 }

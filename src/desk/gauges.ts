@@ -23,6 +23,8 @@ export interface HostCounters {
   faultCounts(fromNs: number, toNs: number): FaultCounters
   /** Variance-to-mean of faults in windows of `windowNs` between the instants; NaN without faults. */
   faultDispersion(fromNs: number, toNs: number, windowNs: number): number
+  /** Of the major faults its thread waited for; NaN when there were none. */
+  majorServiceP95Ns(fromNs: number, toNs: number): number
 }
 
 /** As ss -i shows it, over all sessions of the desk. */
@@ -40,7 +42,6 @@ export class Gauges {
   private readonly sends = new Window(NS_PER_SECOND)
   private readonly gaps = new Window(10 * NS_PER_SECOND)
   private readonly intendedGaps = new Window(10 * NS_PER_SECOND)
-  private readonly majorStalls = new Window(10 * NS_PER_SECOND)
   private readonly answers = new Window(5 * NS_PER_SECOND)
   private readonly timeouts = new Window(10 * NS_PER_SECOND)
   private readonly cancelLatencies = new Window(30 * NS_PER_SECOND)
@@ -65,10 +66,6 @@ export class Gauges {
   onGap(nowNs: number, gapNs: number, intendedGapNs: number): void {
     this.gaps.add(nowNs, gapNs)
     this.intendedGaps.add(nowNs, intendedGapNs)
-  }
-
-  onMajorStall(atNs: number, stallNs: number): void {
-    this.majorStalls.add(atNs, stallNs)
   }
 
   /** An attempt was answered: 1 rejected by gate, throttle or session, else 0. */
@@ -123,7 +120,6 @@ export class Gauges {
     }
     const gapCount = this.gaps.trim(nowNs)
     this.intendedGaps.trim(nowNs)
-    this.majorStalls.trim(nowNs)
     const answered = this.answers.trim(nowNs)
     this.cancelLatencies.trim(nowNs)
     const ackCount = this.cancelAcks.trim(nowNs)
@@ -138,7 +134,7 @@ export class Gauges {
       unsentBytes: socket.unsentBytes,
       minorFaultRate1s: host.faultCounts(oneSecondAgo, nowNs).minor,
       minorFaultRate10s: host.faultCounts(tenSecondsAgo, nowNs).minor / 10,
-      majorFaultServiceP95Ns: this.majorStalls.quantile(0.95),
+      majorFaultServiceP95Ns: host.majorServiceP95Ns(tenSecondsAgo, nowNs),
       faultBurstScore: host.faultDispersion(oneSecondAgo, nowNs, 10 * NS_PER_MS),
       dispatchGapLift: gapCount >= COUNT_MIN ? this.gaps.quantile(0.95) / this.intendedGaps.quantile(0.95) - 1 : Number.NaN,
       rho: this.sends.trim(nowNs) / capacityMessagesPerSecond,

@@ -24,7 +24,8 @@
  *         execute-hidden and trade, p at or better than the print: `hidden` (a displayed order ranks before a hidden one of its price). The
  *           print's price is x, or with flag BETWEEN x + 1/2: so bids p >= x (BETWEEN: p >= x + 1), asks p <= x.
  *         add or rise at x that p would meet (bid p >= x, ask p <= x): `crossed`; the fill is consumed from that order (M3).
- *       `lots` of the row (for add: of the order) is one budget: own orders are served in rank order, each at most budget - what earlier
+ *       Rows flagged ADDED serve like any other: what a re-sync shows was there.
+ *       `lots` of the row as written (for add: of the order) is one budget: own orders are served in rank order, each at most budget - what earlier
  *       ones got (behind: its own explained part - what earlier ones got). All fills of M6 are at the own order's price.
  *   M7  anonymousAhead of an own order: the anonymous rest at join; afterwards a row that takes d off the anonymous order lowers it
  *       to max(0, it - d); a level-set makes it min(it, new anonymous rest). lotsAhead later = min(anonymousAhead, what the anonymous order
@@ -48,6 +49,7 @@ export interface Touch {
   askLots: number
 }
 
+/** Called while a row is being served or a take walks: only reading methods (and never advanceTo) may be called back. */
 export interface MarketEvents {
   /** `own` traded `lots` at `priceTicks`; `row` is the tape row that did it, or the last row in effect for a take. */
   onFill(own: number, lots: number, priceTicks: number, cause: number, row: number): void

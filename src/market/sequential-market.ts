@@ -11,13 +11,13 @@
  * A second book with its own cursor answers readTouchAt, so a delayed feed costs one more replay.
  */
 import { assert } from '../kernel/assert.ts'
+import { FILL_CAUSE } from '../order/words.ts'
 import { Book } from './book.ts'
-import { MARKET_FILL_CAUSE } from './fill-cause.ts'
 import { MARKET_PHASE, type Market, type MarketEvents, type Touch } from './market.ts'
 import { ROW_FLAG, ROW_KIND, type Tape } from './tape.ts'
 
 const KIND = ROW_KIND.of
-const CAUSE = MARKET_FILL_CAUSE.of
+const CAUSE = FILL_CAUSE.of
 const PHASE = MARKET_PHASE.of
 const NONE = -1
 

@@ -12,9 +12,9 @@
  * Every case also runs mirrored (bids become asks, price p becomes 200 - p), as no rule prefers a side.
  */
 import { expect } from 'vitest'
-import { MARKET_FILL_CAUSE } from '../../src/market/fill-cause.ts'
 import { MARKET_PHASE, type Market, type Touch } from '../../src/market/market.ts'
 import { checkTape, ROW_FLAG, ROW_KIND, type Tape, TapeBuilder } from '../../src/market/tape.ts'
+import { FILL_CAUSE } from '../../src/order/words.ts'
 import { TEST_HEADER } from './random-tape.ts'
 
 export interface RuleCase {
@@ -43,7 +43,7 @@ function play(makeMarket: (tape: Tape) => Market, ruleCase: RuleCase, front: num
   const events: string[] = []
   market.bind({
     onFill: (own, lots, priceTicks, cause, row) => {
-      events.push(`${row} ${String.fromCharCode(65 + own)} ${lots}@${price(priceTicks)} ${MARKET_FILL_CAUSE.names[cause]}`)
+      events.push(`${row} ${String.fromCharCode(65 + own)} ${lots}@${price(priceTicks)} ${FILL_CAUSE.names[cause]}`)
     },
     onTouch: (row) => events.push(`${row} touch`)
   })

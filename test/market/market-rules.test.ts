@@ -1,11 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { MARKET_FILL_CAUSE } from '../../src/market/fill-cause.ts'
 import type { Market } from '../../src/market/market.ts'
 import { SequentialMarket } from '../../src/market/sequential-market.ts'
 import type { Tape } from '../../src/market/tape.ts'
 import { buildTimeline } from '../../src/market/timeline-build.ts'
 import { TimelineMarket } from '../../src/market/timeline-market.ts'
-import { FILL_CAUSE } from '../../src/order/words.ts'
 import { RULE_CASES, runCase } from './rule-cases.ts'
 
 const MARKETS: readonly { name: string; make: (tape: Tape) => Market }[] = [
@@ -35,11 +33,5 @@ describe('rule cases', () => {
     expect(() => runCase(make, { ...right, script: '20 take A buy 101 9 -> 4' })).toThrow()
     expect(() => runCase(make, { ...right, events: '0 A 4@101 take' })).toThrow()
     expect(() => runCase(make, { ...right, events: '' })).toThrow()
-  })
-})
-
-describe('fill causes', () => {
-  it('are the words of order/words.ts, with the same numbers', () => {
-    expect(MARKET_FILL_CAUSE).toEqual(FILL_CAUSE)
   })
 })

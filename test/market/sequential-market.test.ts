@@ -1,14 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { MARKET_FILL_CAUSE } from '../../src/market/fill-cause.ts'
 import { MARKET_PHASE, type Touch } from '../../src/market/market.ts'
 import { SequentialMarket } from '../../src/market/sequential-market.ts'
 import { ROW_FLAG, ROW_KIND, type Tape, TapeBuilder } from '../../src/market/tape.ts'
+import { FILL_CAUSE } from '../../src/order/words.ts'
 import { NaiveBook, totalOf } from './naive-book.ts'
 import { type OwnAction, playScript, randomScript, randomTape, TEST_HEADER } from './random-tape.ts'
 
 const KIND = ROW_KIND.of
-const CAUSE = MARKET_FILL_CAUSE.of
+const CAUSE = FILL_CAUSE.of
 
 interface Fill {
   readonly own: number
