@@ -77,7 +77,7 @@ async function dispatch(args: readonly string[]): Promise<void> {
   let help = false
   const ready = parser.command(
     command.usage,
-    command.describe,
+    false,
     (argv) => describeCommand(argv, command),
     async (given) => {
       if (!help) await command.run(new Values(given))

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream'
 import { InputError } from '../kernel/assert.ts'
 import { openBytes } from './byte-source.ts'
 import { type CellReader, cellReader } from './cells.ts'
-import { fileError } from './file-error.ts'
+import { reasonOf } from './file-error.ts'
 
 /** The head must have `needed` and may have `optional`, in any order. Errors: InputError `file:line: …`. */
 export async function readCsv(
@@ -17,28 +17,24 @@ export async function readCsv(
   const chunks = async function* (): AsyncGenerator<Uint8Array> {
     for (let chunk = await bytes.next(); chunk !== null; chunk = await bytes.next()) yield Buffer.from(chunk)
   }
-  let line = 0
-  let names: string[] | undefined
+  const rows: string[][] = []
   try {
-    const rows = Readable.from(chunks()).pipe(parse({ headers: false, ignoreEmpty: false }))
-    for await (const cells of rows as AsyncIterable<string[]>) {
-      line++
-      if (names === undefined) {
-        names = headOf(path, cells, needed, optional)
-        continue
-      }
-      if (cells.length === 1 && cells[0].trim() === '') continue
-      if (cells.length !== names.length)
-        throw new InputError(`${path}:${line}: has ${cells.length} cells, its head has ${names.length}`)
-      onRow(cellReader(`${path}:${line}`, Object.fromEntries(names.map((name, index) => [name, cells[index]]))))
-    }
+    const parser = parse({ headers: false, ignoreEmpty: false })
+    const source = Readable.from(chunks()).on('error', (error) => parser.destroy(error))
+    for await (const cells of source.pipe(parser) as AsyncIterable<string[]>) rows.push(cells)
   } catch (error) {
-    if (error instanceof InputError && error.message.startsWith(path)) throw error
-    throw new InputError(fileError(`${path}:${line + 1}`, error instanceof InputError ? new Error(error.message) : error).message)
+    throw new InputError(`${path}:${rows.length + 1}: ${reasonOf(error)}`)
   } finally {
     bytes.close()
   }
-  if (names === undefined) throw new InputError(`${path}:1: is empty; its head is ${needed.join(',')}`)
+  if (rows.length === 0) throw new InputError(`${path}:1: is empty; its head is ${needed.join(',')}`)
+  const names = headOf(path, rows[0], needed, optional)
+  for (const [index, cells] of rows.entries()) {
+    if (index === 0 || (cells.length === 1 && cells[0].trim() === '')) continue
+    const where = `${path}:${index + 1}`
+    if (cells.length !== names.length) throw new InputError(`${where}: has ${cells.length} cells, its head has ${names.length}`)
+    onRow(cellReader(where, Object.fromEntries(names.map((name, column) => [name, cells[column]]))))
+  }
 }
 
 function headOf(path: string, cells: readonly string[], needed: readonly string[], optional: readonly string[]): string[] {

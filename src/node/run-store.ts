@@ -114,9 +114,10 @@ interface FillableTable extends SourceTable {
 
 async function readTable(connection: DuckDBConnection, path: string, table: FillableTable, format: TableFormat): Promise<void> {
   if (!existsSync(path)) throw new InputError(`${path}: there is no such file; run it again`)
+  const texts = table.columns.map((name) => `${sqlText(name)}: 'VARCHAR'`).join(', ')
   const source =
     format === 'csv'
-      ? `read_csv(${sqlText(path)}, header = true, all_varchar = true, auto_detect = false, delim = ',')`
+      ? `read_csv(${sqlText(path)}, header = true, auto_detect = false, delim = ',', columns = {${texts}})`
       : `read_parquet(${sqlPattern(path)})`
   const columns = table.columns.map((name) => {
     const kind = table.shape[name]

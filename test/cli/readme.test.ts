@@ -1,0 +1,45 @@
+/* The README's commands run as they stand, in a directory of their own; only the install and the test command itself are left out. */
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { parseScenario } from '../../src/scenario/parse.ts'
+import { buildProgram, project, tailtax } from './program.ts'
+
+const readme = readFileSync(join(project, 'README.md'), 'utf8')
+const blocks = (language: string): string[] =>
+  [...readme.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'gm'))].map(([, body]) => body)
+const lines = blocks('sh').flatMap((block) => block.split('\n').filter((line) => line.trim() !== ''))
+const commands = lines.filter((line) => line.startsWith('npx tailtax '))
+
+let directory = ''
+
+beforeAll(() => {
+  buildProgram()
+  directory = mkdtempSync(join(tmpdir(), 'tailtax-readme-'))
+  symlinkSync(join(project, 'scenarios'), join(directory, 'scenarios'))
+  mkdirSync(join(directory, 'out'))
+})
+
+afterAll(() => {
+  rmSync(directory, { recursive: true, force: true })
+})
+
+describe('README', () => {
+  it('begins with the two commands', () => {
+    expect(lines.slice(0, 2)).toEqual(['npm ci && npm start', 'npm ci && npm test'])
+    expect(lines.slice(2)).toEqual(commands)
+    expect(commands.length).toBeGreaterThan(4)
+  })
+
+  it.each(commands)('%s', (command) => {
+    const { code, error } = tailtax(command.replace('npx tailtax ', '').split(' '), directory)
+    expect({ code, error }).toEqual({ code: 0, error: '' })
+  })
+
+  it('its scenarios are scenarios', () => {
+    const scenarios = blocks('yaml')
+    expect(scenarios.length).toBeGreaterThan(0)
+    for (const text of scenarios) expect(parseScenario(text, { fileName: 'README.yaml' }).path.clamps).toHaveLength(1)
+  })
+})
