@@ -37,6 +37,8 @@ function field(key: string, value: unknown, inherited: string): Field {
   if (typeof value === 'boolean') return { name, schema: flag() }
   if (typeof value === 'string') return { name, schema: text() }
   if (CLOCKS.has(key)) return { name, schema: clock() }
+  // A threshold of none switches its feature off.
+  if (key === 'enter' || key === 'exit') return { name, schema: unit === 'Ns' ? durationOrNone() : numberOrNone() }
   if (unit === 'Ns') return { name, schema: duration() }
   if (unit === 'BytesPerSecond') return { name, schema: rateOrNone() }
   if (unit === 'Bytes') return { name, schema: size() }

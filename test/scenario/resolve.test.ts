@@ -124,6 +124,13 @@ policies:
     expect(control?.throttle).toEqual(on.throttle)
   })
 
+  it('a threshold of none switches its feature off', () => {
+    const text =
+      'policies: { controlled: { control: { cancel: { cancelAckLatencyP90: { enter: none }, staleFillRatio: { enter: none } } } } }\n'
+    const cancel = resolved(text).policies.get('controlled')?.control.cancel
+    expect([cancel?.cancelAckLatencyP90Ns.enter, cancel?.staleFillRatio.enter]).toEqual([Infinity, Infinity])
+  })
+
   it('on, off, true and false switch all controllers', () => {
     const enabled = (text: string): boolean | undefined =>
       resolved(`policies: { baseline: { control: ${text} } }\n`).policies.get('baseline')?.control.fault.enabled

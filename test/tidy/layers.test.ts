@@ -26,7 +26,7 @@ function cruise(directory: string): Summary {
 /** Two files a room would need, and the rule that must see what they do. */
 const planted: [rule: string, from: string, source: string][] = [
   ['room-kernel', 'kernel/planted.ts', "import '../order/word.ts'"],
-  ['room-market', 'market/planted.ts', "import '../order/word.ts'"],
+  ['room-market', 'market/planted.ts', "import '../ledger/fact.ts'"],
   ['room-formats', 'formats/planted.ts', "import '../order/word.ts'"],
   ['room-order', 'order/planted.ts', "import '../market/fact.ts'"],
   ['room-ledger', 'ledger/planted.ts', "import '../market/fact.ts'"],

@@ -49,8 +49,8 @@ export const BANS: readonly Ban[] = [
   },
   {
     rule: 'power-operator',
-    pattern: /(?<!\/)\*\*(?!\/|\*)(?!\s*(-?\d+|header\.\w+|exponent)\b)/,
-    instead: 'a product, or a power with a constant exponent',
+    pattern: /(?<!\/|\b(2|10) )\*\*(?!\/|\*)(?!\s*-?\d+\b)/,
+    instead: 'a product, or a power with a constant exponent (powers of 2 are exact)',
     only: /^src\/(kernel|market|order|path|policy|control|desk)\//
   },
   {

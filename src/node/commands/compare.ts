@@ -1,3 +1,4 @@
+/* tailtax compare: two policies in the same worlds, seed by seed, and what each paid. */
 import { join } from 'node:path'
 import { type ComparisonPlan, cellsOf, combine } from '../../experiment/compare.ts'
 import { type Reduction, reduceRun } from '../../experiment/reduction.ts'

@@ -1,3 +1,4 @@
+/* tailtax generate: a market of its own to a tape. */
 import { assert, InputError } from '../../kernel/assert.ts'
 import { generateTape } from '../../market/generator.ts'
 import { GENERATOR_PRESETS } from '../../market/generator-presets.ts'

@@ -1,3 +1,4 @@
+/* tailtax import: a recorded day to a tape. */
 import { InputError } from '../../kernel/assert.ts'
 import { type Command, JSON_OPTION } from '../command.ts'
 import { willWrite } from '../interruption.ts'

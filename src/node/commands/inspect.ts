@@ -1,3 +1,4 @@
+/* tailtax inspect: what a tape or a kept run holds. */
 import { statSync } from 'node:fs'
 import { InputError } from '../../kernel/assert.ts'
 import { formatPrice } from '../../market/tape.ts'

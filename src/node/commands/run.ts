@@ -1,3 +1,4 @@
+/* tailtax run: one policy, one seed; with --out its ledger is kept. */
 import { summarise } from '../../metrics/run-metrics.ts'
 import { runReport } from '../../report/run.ts'
 import { simulate } from '../../simulate.ts'
