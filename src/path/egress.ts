@@ -41,13 +41,7 @@ export class Egress implements Component, NetworkEvents {
     windowSegments: 0
   }
 
-  constructor(
-    simulation: Simulation,
-    messages: Messages,
-    ledger: Ledger,
-    options: NetworkStackOptions,
-    clamps: EgressClamps
-  ) {
+  constructor(simulation: Simulation, messages: Messages, ledger: Ledger, options: NetworkStackOptions, clamps: EgressClamps) {
     this.simulation = simulation
     this.messages = messages
     this.ledger = ledger

@@ -13,12 +13,13 @@ import { assert } from '../kernel/assert.ts'
 import { NS_PER_SECOND } from '../kernel/units.ts'
 import type { FqOptions } from './options.ts'
 import { NO_DEPARTURE_TIME, type Packets } from './packets.ts'
-import { type Qdisc, type QdiscRates, scaledRate, type Ticks, transmissionNs, VERDICT, Watchdog } from './qdisc.ts'
+import { type Qdisc, type QdiscFlows, scaledRate, type Ticks, transmissionNs, VERDICT, Watchdog } from './qdisc.ts'
 
 /** A charge is at most this, since the rate may rise again. */
 const CHARGE_NS_MAX = NS_PER_SECOND
-/** A flow that was never charged or held. */
-const NEVER = -1
+/** The next time of a flow that was never charged or held, and of one that was, long before. */
+const NEVER = Number.NEGATIVE_INFINITY
+const LONG_AGO_NS = -1000 * NS_PER_SECOND
 
 const DETACHED = 0
 const LISTED = 1
@@ -39,7 +40,7 @@ export class FairQueue implements Qdisc {
   readonly watchdogs: readonly Watchdog[]
   private readonly options: FqOptions
   private readonly packets: Packets
-  private readonly rates: QdiscRates
+  private readonly flows: QdiscFlows
   private readonly ticks: Ticks
   private readonly refillTicks: number
   private readonly watchdog = new Watchdog()
@@ -62,11 +63,11 @@ export class FairQueue implements Qdisc {
   /** Packets that came with a departure time before the FIFO's tail, in order of it. */
   private sortedHead = new Int32Array(16)
 
-  constructor(options: FqOptions, packets: Packets, rates: QdiscRates, ticks: Ticks) {
+  constructor(options: FqOptions, packets: Packets, flows: QdiscFlows, ticks: Ticks) {
     assert(options.quantum > 0, 'a quantum is positive')
     this.options = options
     this.packets = packets
-    this.rates = rates
+    this.flows = flows
     this.ticks = ticks
     this.refillTicks = ticks.count(options.refillDelayNs)
     this.watchdogs = [this.watchdog]
@@ -144,12 +145,12 @@ export class FairQueue implements Qdisc {
   }
 
   private charge(flow: number, packet: number, nowNs: number): void {
-    const { options, packets, rates } = this
+    const { options, packets, flows } = this
     let rate = options.maxrateBytesPerSecond
-    if (rate !== Number.POSITIVE_INFINITY) rate = scaledRate(rate, rates.qdiscFactor(nowNs))
+    if (rate !== Number.POSITIVE_INFINITY) rate = scaledRate(rate, flows.qdiscFactor(nowNs))
     let bytes = packets.bytes[packet]
     if (packets.departureNs[packet] === NO_DEPARTURE_TIME) {
-      rate = Math.min(rate, rates.socketBytesPerSecond(flow, nowNs))
+      rate = Math.min(rate, flows.socketBytesPerSecond(flow, nowNs))
       if (rate <= options.lowRateThresholdBytesPerSecond) this.credit[flow] = 0
       else {
         if (this.credit[flow] > 0) return
@@ -174,7 +175,7 @@ export class FairQueue implements Qdisc {
     this.known[flow] = 1
     this.state[flow] = DETACHED
     this.credit[flow] = this.options.initialQuantum
-    this.nextTimeNs[flow] = NEVER
+    this.nextTimeNs[flow] = this.flows.hasSentBefore(flow) ? LONG_AGO_NS : NEVER
     this.ageTicks[flow] = this.stampAge(nowNs)
     this.fifoHead[flow] = -1
     this.fifoTail[flow] = -1

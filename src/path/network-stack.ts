@@ -8,10 +8,10 @@ import { FairQueue } from './fair-queue.ts'
 import type { MachineOptions, QdiscOptions, SessionOptions } from './options.ts'
 import { NO_DEPARTURE_TIME, Packets } from './packets.ts'
 import { PassThrough } from './pass-through.ts'
-import { type Qdisc, type QdiscRates, Ticks, VERDICT } from './qdisc.ts'
+import { type Qdisc, type QdiscFlows, Ticks, VERDICT } from './qdisc.ts'
 import { type EgressClamps, NO_CLAMPS, type PacketOutput, Session, type SocketReading } from './session.ts'
 import { TokenBucketFilter } from './token-bucket-filter.ts'
-import { Transmitter } from './transmitter.ts'
+import { Transmitter, type WireSink } from './transmitter.ts'
 
 export interface NetworkStackOptions {
   readonly sessions: readonly SessionOptions[]
@@ -50,7 +50,7 @@ export interface QdiscReading {
   dropCount: number
 }
 
-export class NetworkStack implements PacketOutput {
+export class NetworkStack implements PacketOutput, WireSink {
   readonly sessions: readonly Session[]
   private readonly qdisc: Qdisc
   private readonly packets = new Packets()
@@ -64,12 +64,13 @@ export class NetworkStack implements PacketOutput {
     this.events = events
     this.sessions = options.sessions.map((session, index) => new Session(index, session, clamps, this))
     const ticks = new Ticks(options.machine)
-    const rates: QdiscRates = {
+    const flows: QdiscFlows = {
       socketBytesPerSecond: (flow, nowNs) => this.sessions[flow].capBytesPerSecond(nowNs),
-      qdiscFactor: (nowNs) => clamps.factorAt('qdisc.rate', nowNs)
+      qdiscFactor: (nowNs) => clamps.factorAt('qdisc.rate', nowNs),
+      hasSentBefore: (flow) => this.sessions[flow].tcp !== undefined
     }
-    this.qdisc = createQdisc(options.qdisc, this.packets, rates, ticks)
-    this.transmitter = new Transmitter(this.qdisc, options.machine, ticks, (packet, wireNs) => this.onWire(packet, wireNs))
+    this.qdisc = createQdisc(options.qdisc, this.packets, flows, ticks)
+    this.transmitter = new Transmitter(this.qdisc, options.machine, ticks, this)
   }
 
   /** Hands a message to a socket. `departureNs` is a datagram's own departure time (SO_TXTIME), or NO_DEPARTURE_TIME. */
@@ -126,34 +127,75 @@ export class NetworkStack implements PacketOutput {
         left: this.leftPackets,
         rejected: 0,
         dropped: this.qdisc.dropCount,
-        held: this.qdisc.packetCount + this.transmitter.handoverCount
+        held: this.packets.count
       }
     ]
   }
 
   transmit(session: Session, payloadBytes: number, departureNs: number, tag: number, nowNs: number): boolean {
-    const { options } = session
-    const segments = session.tcp === undefined ? 1 : Math.max(1, Math.ceil(payloadBytes / options.mssBytes))
+    const { options, tcp } = session
+    const segments = tcp === undefined ? 1 : Math.max(1, Math.ceil(payloadBytes / options.mssBytes))
     const bytes = payloadBytes + segments * options.headerBytes
+    // A datagram is numbered as it is sent, a TCP segment as it leaves.
     const sequence = session.packetSequence
-    const packet = this.packets.add(session.index, payloadBytes, bytes, departureNs, tag, sequence)
+    if (tcp === undefined) session.packetSequence++
+    const packet = this.packets.add(
+      session.index,
+      payloadBytes,
+      bytes,
+      departureNs,
+      tcp === undefined ? tag : payloadBytes,
+      sequence
+    )
     this.enteredPackets++
     const verdict = this.qdisc.enqueue(packet, nowNs)
-    if (verdict === VERDICT.queued) {
-      session.packetSequence++
-      this.transmitter.arrived(nowNs)
-      this.transmitNow(nowNs)
-      return true
+    if (verdict !== VERDICT.queued) {
+      this.packets.release(packet)
+      const offset = tcp === undefined ? Number.NaN : session.streamOffset
+      this.events.onPacket(session.index, sequence, payloadBytes, bytes, 0, nowNs, Number.NaN, verdict, offset)
+      if (tcp === undefined) {
+        session.onDatagramDropped(payloadBytes)
+        this.events.onMessageDropped(session.index, tag, verdict, nowNs)
+      }
     }
-    this.packets.release(packet)
-    const offset = session.tcp === undefined ? Number.NaN : session.streamOffset
-    this.events.onPacket(session.index, sequence, payloadBytes, bytes, 0, nowNs, Number.NaN, verdict, offset)
-    if (session.tcp === undefined) {
-      session.packetSequence++
-      session.onDatagramDropped(payloadBytes)
-      this.events.onMessageDropped(session.index, tag, verdict, nowNs)
+    // The discipline is run after a refusal too.
+    this.transmitter.arrived(nowNs)
+    this.transmitNow(nowNs)
+    return verdict === VERDICT.queued
+  }
+
+  pieceCount(packet: number): number {
+    const { tcp, options } = this.sessions[this.packets.flow[packet]]
+    return tcp === undefined || options.tso ? 1 : Math.ceil(this.packets.payloadBytes[packet] / options.mssBytes)
+  }
+
+  onWire(packet: number, wireNs: number): void {
+    const { packets } = this
+    const session = this.sessions[packets.flow[packet]]
+    const { tcp } = session
+    const queuedNs = packets.queuedNs[packet]
+    const tag = packets.tag[packet]
+    if (tcp === undefined) {
+      const payloadBytes = packets.payloadBytes[packet]
+      const bytes = packets.bytes[packet]
+      const sequence = packets.sequence[packet]
+      this.leave(packet)
+      session.onWire(payloadBytes, tag, wireNs)
+      this.events.onPacket(session.index, sequence, payloadBytes, bytes, 1, queuedNs, wireNs, 0, Number.NaN)
+      session.admit(wireNs)
+      return
     }
-    return false
+    const { tso, mssBytes, headerBytes } = session.options
+    const rest = packets.payloadBytes[packet]
+    const payloadBytes = tso ? rest : Math.min(rest, mssBytes)
+    const bytes = payloadBytes + Math.max(1, Math.ceil(payloadBytes / mssBytes)) * headerBytes
+    packets.payloadBytes[packet] = rest - payloadBytes
+    if (payloadBytes === rest) this.leave(packet)
+    const offset = session.streamOffset
+    const messageCount = session.onWire(payloadBytes, -1, wireNs)
+    const sequence = session.packetSequence++
+    this.events.onPacket(session.index, sequence, payloadBytes, bytes, messageCount, queuedNs, wireNs, 0, offset)
+    if (payloadBytes === rest) tcp.onWire(tag, wireNs)
   }
 
   messageSent(session: Session, tag: number, wireNs: number): void {
@@ -162,6 +204,11 @@ export class NetworkStack implements PacketOutput {
 
   messageRefused(session: Session, tag: number, nowNs: number): void {
     this.events.onMessageRefused(session.index, tag, nowNs)
+  }
+
+  private leave(packet: number): void {
+    this.packets.release(packet)
+    this.leftPackets++
   }
 
   private transmitNow(nowNs: number): void {
@@ -182,28 +229,11 @@ export class NetworkStack implements PacketOutput {
       session.admit(nowNs)
     }
   }
-
-  private onWire(packet: number, wireNs: number): void {
-    const { packets } = this
-    const session = this.sessions[packets.flow[packet]]
-    const payloadBytes = packets.payloadBytes[packet]
-    const bytes = packets.bytes[packet]
-    const tag = packets.tag[packet]
-    const queuedNs = packets.queuedNs[packet]
-    const sequence = packets.sequence[packet]
-    packets.release(packet)
-    this.leftPackets++
-    const offset = session.tcp === undefined ? Number.NaN : session.streamOffset
-    const messageCount = session.onWire(payloadBytes, tag, wireNs)
-    this.events.onPacket(session.index, sequence, payloadBytes, bytes, messageCount, queuedNs, wireNs, 0, offset)
-    if (session.tcp === undefined) session.admit(wireNs)
-    else session.tcp.onWire(payloadBytes, wireNs)
-  }
 }
 
 /** A fresh discipline. */
-export function createQdisc(options: QdiscOptions, packets: Packets, rates: QdiscRates, ticks: Ticks): Qdisc {
-  if (options.kind === 'fq') return new FairQueue(options, packets, rates, ticks)
-  if (options.kind === 'tbf') return new TokenBucketFilter(options, packets, rates, ticks)
+export function createQdisc(options: QdiscOptions, packets: Packets, flows: QdiscFlows, ticks: Ticks): Qdisc {
+  if (options.kind === 'fq') return new FairQueue(options, packets, flows, ticks)
+  if (options.kind === 'tbf') return new TokenBucketFilter(options, packets, flows, ticks)
   return new PassThrough(packets)
 }

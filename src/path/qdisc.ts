@@ -25,12 +25,14 @@ export interface Qdisc {
   dequeue(nowNs: number): number
 }
 
-/** Rates that can change while a run goes on, asked at the instant of use. */
-export interface QdiscRates {
+/** What a discipline asks about sockets and itself. Rates can change while a run goes on: they are asked at the instant of use. */
+export interface QdiscFlows {
   /** The socket's pacing rate in bytes per second; Infinity = none. */
   socketBytesPerSecond(flow: number, nowNs: number): number
   /** Factor on the discipline's own rate (fq's maxrate, tbf's rate and peakrate). */
   qdiscFactor(nowNs: number): number
+  /** Whether the flow has sent before the first packet seen here: an established TCP connection's handshake has. */
+  hasSentBefore(flow: number): boolean
 }
 
 /**

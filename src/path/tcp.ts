@@ -150,6 +150,8 @@ export class TcpSender {
     this.smoothedRttNs += (rttNs - this.smoothedRttNs) / 8
     if (rttNs < this.leastRttNs) this.leastRttNs = rttNs
     this.grow(segments)
+    // Any acknowledgement shows that the window is in use: it decays only after a timeout without one.
+    this.windowStampNs = nowNs
     this.updateRate()
     if (this.unsent.count > 0) this.push(nowNs, false)
   }
@@ -294,7 +296,10 @@ export class TcpSender {
 
   /** Small queue limit: about two buffers inside the host. */
   private isQueueFull(bytes: number, nowNs: number): boolean {
-    const limit = Math.max(2 * (bytes + BUFFER_OVERHEAD_BYTES), Math.floor(this.pacingBytesPerSecond(nowNs) / PACING_SHIFT_DIVISOR))
+    const limit = Math.max(
+      2 * (bytes + BUFFER_OVERHEAD_BYTES),
+      Math.floor(this.pacingBytesPerSecond(nowNs) / PACING_SHIFT_DIVISOR)
+    )
     if (this.hostMemoryBytes + 1 <= limit) return false
     if (this.sentBytes.count <= 1) return false
     this.throttled = true
@@ -302,11 +307,7 @@ export class TcpSender {
   }
 
   private validateWindow(limited: boolean, nowNs: number): void {
-    if (
-      this.ackedSequence >= this.usageSequence ||
-      limited ||
-      (!this.windowLimited && this.packetsOut > this.packetsOutMax)
-    ) {
+    if (this.ackedSequence >= this.usageSequence || limited || (!this.windowLimited && this.packetsOut > this.packetsOutMax)) {
       this.windowLimited = limited
       this.packetsOutMax = this.packetsOut
       this.usageSequence = this.sequence

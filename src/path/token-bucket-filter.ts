@@ -11,7 +11,7 @@ import { NS_PER_SECOND } from '../kernel/units.ts'
 import { FairQueue } from './fair-queue.ts'
 import type { TbfOptions } from './options.ts'
 import type { Packets } from './packets.ts'
-import { type Qdisc, type QdiscRates, scaledRate, type Ticks, transmissionNs, VERDICT, Watchdog } from './qdisc.ts'
+import { type Qdisc, type QdiscFlows, scaledRate, type Ticks, transmissionNs, VERDICT, Watchdog } from './qdisc.ts'
 
 /** The longest wait armed at once (assumed): a clamp may have raised the rate meanwhile. */
 const WAIT_NS_MAX = NS_PER_SECOND
@@ -21,7 +21,7 @@ export class TokenBucketFilter implements Qdisc {
   readonly watchdogs: readonly Watchdog[]
   private readonly options: TbfOptions
   private readonly packets: Packets
-  private readonly rates: QdiscRates
+  private readonly flows: QdiscFlows
   private readonly watchdog = new Watchdog()
   private readonly child: FairQueue | undefined
   private tokensNs = Number.POSITIVE_INFINITY
@@ -34,12 +34,12 @@ export class TokenBucketFilter implements Qdisc {
   private fifoCount = 0
   private fifoBytes = 0
 
-  constructor(options: TbfOptions, packets: Packets, rates: QdiscRates, ticks: Ticks) {
+  constructor(options: TbfOptions, packets: Packets, flows: QdiscFlows, ticks: Ticks) {
     assert(options.rateBytesPerSecond > 0 && options.burstBytes > 0, 'a tbf has a rate and a burst')
     this.options = options
     this.packets = packets
-    this.rates = rates
-    this.child = options.child === undefined ? undefined : new FairQueue(options.child, packets, rates, ticks)
+    this.flows = flows
+    this.child = options.child === undefined ? undefined : new FairQueue(options.child, packets, flows, ticks)
     this.watchdogs = this.child === undefined ? [this.watchdog] : [this.watchdog, ...this.child.watchdogs]
   }
 
@@ -77,7 +77,7 @@ export class TokenBucketFilter implements Qdisc {
     const packet = this.peek(nowNs)
     if (packet < 0) return -1
     const { options } = this
-    const factor = this.rates.qdiscFactor(nowNs)
+    const factor = this.flows.qdiscFactor(nowNs)
     const bytes = this.packets.bytes[packet]
     const rate = scaledRate(options.rateBytesPerSecond, factor)
     const restedNs = nowNs - this.lastNs
@@ -85,8 +85,7 @@ export class TokenBucketFilter implements Qdisc {
     let peakTokensNs = 0
     if (options.peakrateBytesPerSecond > 0) {
       const peak = scaledRate(options.peakrateBytesPerSecond, factor)
-      peakTokensNs =
-        refilled(this.peakTokensNs, restedNs, transmissionNs(options.mtuBytes, peak)) - transmissionNs(bytes, peak)
+      peakTokensNs = refilled(this.peakTokensNs, restedNs, transmissionNs(options.mtuBytes, peak)) - transmissionNs(bytes, peak)
     }
     if (!(tokensNs >= 0 && peakTokensNs >= 0)) {
       // A rate of 0 has no transmission time: ask again in a second, when the rate may have risen.

@@ -2,8 +2,8 @@
  * The machine under a queueing discipline, one CPU: runs the discipline after an arrival or a timer, packet after packet until it gives none, and
  * hands each to the wire. Costs of the machine (all 0 by default): an arrival is on the wire `unqueuedNs` after it was queued, packets of
  * one run follow each other by `backToBackNs`, a timer's run begins `timerNs` after it fired.
- * A timer fires at the end of its slack, or at a scheduler tick inside it. Ticks stop while the CPU idles (nohz): here, when nothing was
- * queued for a whole tick period. What is queued inside the slack window releases what is due as well, since it runs the discipline.
+ * A buffer that the device does not cut leaves as a train of packets, `backToBackNs` apart. A timer fires at the end of its slack, or at a scheduler tick inside it. Ticks stop while the CPU idles (nohz): here, when nothing was
+ * queued for a whole tick period. What arrives inside the slack window releases what is due as well, since it runs the discipline.
  * Leaves out: the queue of a real network card, run quotas, other timers of the machine.
  */
 import { assert } from '../kernel/assert.ts'
@@ -12,12 +12,20 @@ import type { Qdisc, Ticks } from './qdisc.ts'
 
 const NONE = Number.POSITIVE_INFINITY
 
+/** Who is told of packets on the wire. */
+export interface WireSink {
+  /** Wire packets that a packet is cut into as it is handed over: more than 1 for a TCP buffer where the device does not cut it itself. */
+  pieceCount(packet: number): number
+  /** The packet's next piece is on the wire. */
+  onWire(packet: number, wireNs: number): void
+}
+
 export class Transmitter {
   private readonly qdisc: Qdisc
   private readonly machine: MachineOptions
   private readonly ticks: Ticks
   private readonly idleNs: number
-  private readonly onWire: (packet: number, wireNs: number) => void
+  private readonly sink: WireSink
   /** The next turn of the run under way; NONE when the discipline is not being run. */
   private runNs = NONE
   private lastArrivalNs = Number.NEGATIVE_INFINITY
@@ -27,20 +35,15 @@ export class Transmitter {
   private ringHead = 0
   private ringCount = 0
 
-  constructor(qdisc: Qdisc, machine: MachineOptions, ticks: Ticks, onWire: (packet: number, wireNs: number) => void) {
+  constructor(qdisc: Qdisc, machine: MachineOptions, ticks: Ticks, sink: WireSink) {
     this.qdisc = qdisc
     this.machine = machine
     this.ticks = ticks
     this.idleNs = 1e9 / machine.hz
-    this.onWire = onWire
+    this.sink = sink
   }
 
-  /** Packets taken from the discipline and not yet on the wire. */
-  get handoverCount(): number {
-    return this.ringCount
-  }
-
-  /** A packet was queued: the caller's CPU runs the discipline at once, unless it is being run. */
+  /** A packet was queued or refused: the caller's CPU runs the discipline at once, unless it is being run. */
   arrived(nowNs: number): void {
     this.lastArrivalNs = nowNs
     if (this.runNs === NONE) this.runNs = nowNs
@@ -60,7 +63,7 @@ export class Transmitter {
       const packet = this.ring[this.ringHead]
       this.ringHead = (this.ringHead + 1) & (this.ring.length - 1)
       this.ringCount--
-      this.onWire(packet, nowNs)
+      this.sink.onWire(packet, nowNs)
       return
     }
     if (this.timerNs() <= nowNs) {
@@ -74,8 +77,10 @@ export class Transmitter {
       this.runNs = NONE
       return
     }
-    this.push(packet, nowNs + this.machine.unqueuedNs)
-    this.runNs = nowNs + this.machine.backToBackNs
+    const pieces = this.sink.pieceCount(packet)
+    const { unqueuedNs, backToBackNs } = this.machine
+    for (let piece = 0; piece < pieces; piece++) this.push(packet, nowNs + piece * backToBackNs + unqueuedNs)
+    this.runNs = nowNs + pieces * backToBackNs
   }
 
   private timerNs(): number {
