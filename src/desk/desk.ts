@@ -180,7 +180,9 @@ export class Desk implements HostApplication {
       }
       case TIMER.send: {
         const child = this.children[of]
-        if (child.timer === timer && child.life === 'waiting') this.sendNew(child, false)
+        if (child.timer !== timer || child.life !== 'waiting') return
+        if (this.mayMessage()) this.sendNew(child, false)
+        else child.timer = this.timerAt(this.nowNs + this.messageGapNs(), TIMER.send, child.childId)
         return
       }
       case TIMER.cancel: {
@@ -241,6 +243,11 @@ export class Desk implements HostApplication {
 
   private mayMessage(): boolean {
     return this.parts.gauges.messageRate(this.nowNs) < this.directives.messageRateMaxPerSecond
+  }
+
+  /** Mean gap between messages under the message-rate cap. */
+  private messageGapNs(): number {
+    return Math.ceil(NS_PER_SECOND / Math.max(1, this.directives.messageRateMaxPerSecond))
   }
 
   private place(parent: ParentDesk, intent: PlaceIntent): void {
@@ -434,7 +441,7 @@ export class Desk implements HostApplication {
         this.book.acceptAttempt(messages.ledgerRow.values[message], child, report, this.parts.reports, nowNs)
         this.parts.gauges.onAnswer(nowNs, 0)
         if (child.life === 'pending-new') child.life = 'live'
-        return
+        break
       case REPORT_TYPE.of.rejected:
         this.onRejected(child, parent, report, message)
         break
