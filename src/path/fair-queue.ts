@@ -35,6 +35,7 @@ export class FairQueue implements Qdisc {
   packetCount = 0
   backlogBytes = 0
   dropCount = 0
+  readonly packetBytesMax = Number.POSITIVE_INFINITY
   /** 1 while a parent holds a packet that it took to look at: it still counts against the limit. */
   heldCount = 0
   readonly watchdogs: readonly Watchdog[]
@@ -65,6 +66,7 @@ export class FairQueue implements Qdisc {
 
   constructor(options: FqOptions, packets: Packets, flows: QdiscFlows, ticks: Ticks) {
     assert(options.quantum > 0, 'a quantum is positive')
+    assert(options.limit > 0 && options.flowLimit > 0, 'a fair queue has room for a packet')
     this.options = options
     this.packets = packets
     this.flows = flows

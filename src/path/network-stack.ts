@@ -62,7 +62,6 @@ export class NetworkStack implements PacketOutput, WireSink {
 
   constructor(options: NetworkStackOptions, events: NetworkEvents, clamps: EgressClamps = NO_CLAMPS) {
     this.events = events
-    this.sessions = options.sessions.map((session, index) => new Session(index, session, clamps, this))
     const ticks = new Ticks(options.machine)
     const flows: QdiscFlows = {
       socketBytesPerSecond: (flow, nowNs) => this.sessions[flow].capBytesPerSecond(nowNs),
@@ -70,6 +69,8 @@ export class NetworkStack implements PacketOutput, WireSink {
       hasSentBefore: (flow) => this.sessions[flow].tcp !== undefined
     }
     this.qdisc = createQdisc(options.qdisc, this.packets, flows, ticks)
+    const { packetBytesMax } = this.qdisc
+    this.sessions = options.sessions.map((session, index) => new Session(index, session, packetBytesMax, clamps, this))
     this.transmitter = new Transmitter(this.qdisc, options.machine, ticks, this)
   }
 

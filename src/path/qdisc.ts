@@ -17,6 +17,8 @@ export interface Qdisc {
   readonly packetCount: number
   readonly backlogBytes: number
   readonly dropCount: number
+  /** A packet of more bytes is refused whatever else is inside; Infinity = no such limit. */
+  readonly packetBytesMax: number
   /** Timers that want the discipline to be run; a child's are among its parent's. */
   readonly watchdogs: readonly Watchdog[]
   /** Takes the packet, or refuses it (VERDICT); a refused packet stays the caller's. */

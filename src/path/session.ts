@@ -4,6 +4,7 @@
  * whose memory is free when it is on the wire. TCP: messages are bytes on a stream (tcp.ts); a message has left when its last byte is on the wire.
  * Sources: socket(7), tcp(7), udp(7); SO_MAX_PACING_RATE in socket(7).
  */
+import { InputError } from '../kernel/assert.ts'
 import type { StageCount } from '../ledger/conservation.ts'
 import { NumberRing } from './number-ring.ts'
 import type { SessionOptions } from './options.ts'
@@ -40,6 +41,18 @@ export interface PacketOutput {
   messageRefused(session: Session, tag: number, nowNs: number): void
 }
 
+/** Full segments in a packet of at most `packetBytesMax`. */
+function segmentsLimit(options: SessionOptions, packetBytesMax: number): number {
+  const segmentBytes = options.mssBytes + options.headerBytes
+  if (segmentBytes > packetBytesMax) {
+    throw new InputError(
+      `session ${options.name} sends segments of ${segmentBytes} bytes, and the tbf takes none above ${packetBytesMax}: ` +
+        'give it a larger burst, mtu or limit, or the session a smaller mss'
+    )
+  }
+  return Math.floor(packetBytesMax / segmentBytes)
+}
+
 export class Session {
   readonly index: number
   readonly options: SessionOptions
@@ -67,7 +80,8 @@ export class Session {
   private droppedCount = 0
   private datagramCount = 0
 
-  constructor(index: number, options: SessionOptions, clamps: EgressClamps, output: PacketOutput) {
+  /** `packetBytesMax`: of the discipline. Throws InputError where no TCP segment would ever pass it. */
+  constructor(index: number, options: SessionOptions, packetBytesMax: number, clamps: EgressClamps, output: PacketOutput) {
     this.index = index
     this.options = options
     this.clamps = clamps
@@ -79,6 +93,7 @@ export class Session {
         ? undefined
         : new TcpSender(
             options,
+            segmentsLimit(options, packetBytesMax),
             (nowNs) => this.capBytesPerSecond(nowNs),
             (payloadBytes, departureNs, nowNs) => output.transmit(this, payloadBytes, departureNs, -1, nowNs)
           )

@@ -55,6 +55,7 @@ export class TcpSender {
   private readonly transmit: Transmit
   private readonly capBytesPerSecond: (nowNs: number) => number
   private readonly bufferBytesMax: number
+  private readonly segmentsLimit: number
   /** Lengths of unsent buffers, the next to send first. */
   private readonly unsent = new NumberRing()
   // Sent and not acknowledged, the oldest first.
@@ -80,7 +81,9 @@ export class TcpSender {
   private smallSequence = -1
   private growth = 0
 
-  constructor(options: TcpOptions, capBytesPerSecond: (nowNs: number) => number, transmit: Transmit) {
+  /** `segmentsLimit`: a buffer of more segments is cut before it goes to the discipline, which would refuse it. */
+  constructor(options: TcpOptions, segmentsLimit: number, capBytesPerSecond: (nowNs: number) => number, transmit: Transmit) {
+    this.segmentsLimit = segmentsLimit
     this.options = options
     this.capBytesPerSecond = capBytesPerSecond
     this.transmit = transmit
@@ -258,7 +261,8 @@ export class TcpSender {
     let bytes = Math.floor(rate / PACING_SHIFT_DIVISOR)
     const halvings = Math.floor(this.leastRttNs / 1000 / TSO_RTT_US_SPAN)
     if (halvings < 32) bytes += Math.floor(BUFFER_BYTES_MAX / 2 ** halvings)
-    return Math.max(Math.floor(Math.min(bytes, BUFFER_BYTES_MAX) / this.options.mssBytes), TSO_SEGMENTS_MIN)
+    const segments = Math.max(Math.floor(Math.min(bytes, BUFFER_BYTES_MAX) / this.options.mssBytes), TSO_SEGMENTS_MIN)
+    return Math.min(segments, this.segmentsLimit)
   }
 
   private windowQuota(): number {

@@ -18,11 +18,14 @@ const WAIT_NS_MAX = NS_PER_SECOND
 
 export class TokenBucketFilter implements Qdisc {
   dropCount = 0
+  readonly packetBytesMax: number
   readonly watchdogs: readonly Watchdog[]
   private readonly options: TbfOptions
   private readonly packets: Packets
   private readonly flows: QdiscFlows
   private readonly watchdog = new Watchdog()
+  /** What the shallower bucket holds. */
+  private readonly bucketBytes: number
   private readonly child: FairQueue | undefined
   private tokensNs = Number.POSITIVE_INFINITY
   private peakTokensNs = Number.POSITIVE_INFINITY
@@ -40,6 +43,8 @@ export class TokenBucketFilter implements Qdisc {
     this.packets = packets
     this.flows = flows
     this.child = options.child === undefined ? undefined : new FairQueue(options.child, packets, flows, ticks)
+    this.bucketBytes = options.peakrateBytesPerSecond > 0 ? Math.min(options.burstBytes, options.mtuBytes) : options.burstBytes
+    this.packetBytesMax = this.child === undefined ? Math.min(this.bucketBytes, options.limitBytes) : this.bucketBytes
     this.watchdogs = this.child === undefined ? [this.watchdog] : [this.watchdog, ...this.child.watchdogs]
   }
 
@@ -55,8 +60,7 @@ export class TokenBucketFilter implements Qdisc {
   enqueue(packet: number, nowNs: number): number {
     const { packets, options, child } = this
     const bytes = packets.bytes[packet]
-    const deepest = options.peakrateBytesPerSecond > 0 ? Math.min(options.burstBytes, options.mtuBytes) : options.burstBytes
-    if (bytes > deepest) return this.drop(VERDICT.size)
+    if (bytes > this.bucketBytes) return this.drop(VERDICT.size)
     if (child !== undefined) {
       const verdict = child.enqueue(packet, nowNs)
       if (verdict !== VERDICT.queued) this.dropCount++

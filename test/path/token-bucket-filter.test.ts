@@ -4,7 +4,7 @@ import { checkConservation } from '../../src/ledger/conservation.ts'
 import { driveEgress } from '../../src/path/drive-egress.ts'
 import type { TbfOptions } from '../../src/path/options.ts'
 import { tbfLimitBytes } from '../../src/path/qdisc.ts'
-import { FQ, NO_MACHINE, UDP } from './fq-recordings.ts'
+import { FQ, NO_MACHINE, TCP, UDP } from './fq-recordings.ts'
 
 const MS = 1_000_000
 /** 1 byte per us; 1000 bytes deep. */
@@ -78,6 +78,24 @@ describe('token bucket filter', () => {
     const place = packets.findIndex((packet) => packet.session === 1)
     expect(place).toBeGreaterThan(0)
     expect(place).toBeLessThanOrEqual(3)
+  })
+
+  test('TCP cuts its buffers to what the bucket takes; a bucket below one segment is an error of the input', () => {
+    const tcp = { ...TCP, rttNs: 50_000 }
+    const drive = (burstBytes: number) =>
+      driveEgress(
+        { sessions: [tcp], qdisc: { ...TBF, burstBytes }, machine: NO_MACHINE },
+        {
+          count: 40,
+          session: new Array(40).fill(0),
+          tNs: Array.from({ length: 40 }, (_, i) => i * 1000),
+          payloadBytes: new Array(40).fill(1000)
+        }
+      )
+    const { packets, messageWireNs } = drive(3028)
+    expect(packets.every((packet) => packet.verdict === 0 && packet.bytes <= 3028)).toBe(true)
+    expect(messageWireNs.every((ns) => Number.isFinite(ns))).toBe(true)
+    expect(() => drive(1513)).toThrow('session tcp sends segments of 1514 bytes, and the tbf takes none above 1513')
   })
 
   test('property: over any span no more leaves than the burst and the rate allow, in order', () => {
