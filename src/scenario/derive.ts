@@ -7,6 +7,7 @@ import type { z } from 'zod'
 import {
   clock,
   duration,
+  durationOrNone,
   flag,
   isMap,
   numberOrNone,
