@@ -1,0 +1,28 @@
+/*
+ * The library's face: everything a world needs, free of files and of Node. What the command line does beyond this (reading files, writing
+ * Parquet) is in node/.
+ */
+export { CONTROL_OFF, CONTROL_ON, controlFor } from './control/presets.ts'
+export { type Comparison, type ComparisonPlan, compare } from './experiment/compare.ts'
+export { importLobster, type LobsterOptions } from './formats/lobster.ts'
+export type { ByteChunks } from './formats/text-scanner.ts'
+export { InputError, InvariantError } from './kernel/assert.ts'
+export { createLedger, hashLedger, type Ledger } from './ledger/ledger.ts'
+export { generateTape } from './market/generator.ts'
+export { type GeneratorOptions, generatorOptions } from './market/generator-options.ts'
+export { MARKET_PHASE, type Market, type MarketEvents, type Touch } from './market/market.ts'
+export { SequentialMarket } from './market/sequential-market.ts'
+export { checkTape, ROW_FLAG, ROW_KIND, type Tape, TapeBuilder, type TapeHeader } from './market/tape.ts'
+export { Timeline } from './market/timeline.ts'
+export { buildTimeline } from './market/timeline-build.ts'
+export { TimelineMarket } from './market/timeline-market.ts'
+export { type RunMetrics, summarise } from './metrics/run-metrics.ts'
+export type { ParentOrder } from './order/parent.ts'
+export { drawParents, type ParentDraw } from './order/parents.ts'
+export type { PathOptions } from './path/options.ts'
+export type { ExecutionOptions } from './policy/options.ts'
+export { BASELINE, CONTROLLED } from './policy/presets.ts'
+export { comparisonReport } from './report/comparison.ts'
+export { parseScenario } from './scenario/parse.ts'
+export type { Scenario } from './scenario/scenario.ts'
+export { type Run, simulate, type World } from './simulate.ts'
