@@ -5,10 +5,10 @@
  * rate; the first ten data segments of a connection are not charged.
  * Every buffer is acknowledged one round-trip time after it was on the wire (a receiver that acknowledges at once); nothing is lost beyond the host, so
  * there is no retransmission. A buffer refused by the discipline stays the first unsent one and is tried again.
- * Leaves out: the receiver's window, loss and recovery, HyStart and CUBIC's curve (beyond slow start the window grows by one segment
- * per window, as Reno), SYN, FIN.
+ * Leaves out: the receiver's window (which also bounds a buffer to half of it), loss and recovery, SYN, FIN.
  */
 import { NS_PER_MS, NS_PER_SECOND } from '../kernel/units.ts'
+import { CongestionWindow } from './congestion-window.ts'
 import { NumberRing } from './number-ring.ts'
 import { transmissionNs } from './qdisc.ts'
 
@@ -16,7 +16,7 @@ import { transmissionNs } from './qdisc.ts'
 export const BUFFER_OVERHEAD_BYTES = 1280
 /** The largest buffer: 64 KiB less room for headers (sk_gso_max_size). */
 const BUFFER_BYTES_MAX = 65536 - 321
-const INITIAL_WINDOW = 10
+/** The first data segments are not charged, but for the last of them. */
 const UNPACED_SEGMENTS = 10
 /** tcp_pacing_ss_ratio and tcp_pacing_ca_ratio. */
 const SLOW_START_RATIO = 2
@@ -31,6 +31,11 @@ const WINDOW_DIVISOR = 3
 const RTO_NS_MIN = 200 * NS_PER_MS
 const PROBE_NS = 500 * NS_PER_MS
 
+/** Whether a tail is sent, waits, or waits because the window is small. */
+const SEND_NOW = 0
+const DEFER = 1
+const DEFER_FOR_WINDOW = 2
+
 export interface TcpOptions {
   readonly mssBytes: number
   readonly nodelay: boolean
@@ -42,13 +47,9 @@ export interface TcpOptions {
 export type Transmit = (payloadBytes: number, departureNs: number, nowNs: number) => boolean
 
 export class TcpSender {
-  /** Congestion window and packets out, in segments. */
-  windowSegments = INITIAL_WINDOW
-  packetsOut = 0
   /** Memory of unsent and unacknowledged buffers: what the send buffer limit counts. */
   memoryBytes = 0
   unsentBytes = 0
-  ackedBytes = 0
   /** When to try to send again: after a transmit completion, or after a refusal with nothing else under way. */
   retryNs = Number.POSITIVE_INFINITY
   private readonly options: TcpOptions
@@ -62,24 +63,15 @@ export class TcpSender {
   private readonly sentBytes = new NumberRing()
   private readonly sentNs = new NumberRing()
   private readonly ackNs = new NumberRing()
+  private readonly window = new CongestionWindow()
   private hostMemoryBytes = 0
   private throttled = false
-  private threshold = Number.POSITIVE_INFINITY
   private smoothedRttNs: number
   private leastRttNs: number
   private windowRateBytesPerSecond = 0
   private clockNs = Number.NEGATIVE_INFINITY
   private dataSegments = 0
-  private lastSendNs = Number.NEGATIVE_INFINITY
-  private windowLimited = false
-  private packetsOutMax = 0
-  private windowUsed = 0
-  private windowStampNs = 0
-  private sequence = 0
-  private ackedSequence = 0
-  private usageSequence = 0
   private smallSequence = -1
-  private growth = 0
 
   /** `segmentsLimit`: a buffer of more segments is cut before it goes to the discipline, which would refuse it. */
   constructor(options: TcpOptions, segmentsLimit: number, capBytesPerSecond: (nowNs: number) => number, transmit: Transmit) {
@@ -99,9 +91,13 @@ export class TcpSender {
     return Math.min(this.windowRateBytesPerSecond, this.capBytesPerSecond(nowNs))
   }
 
-  /** Buffers sent and not acknowledged. */
-  get sentCount(): number {
-    return this.sentBytes.count
+  /** The congestion window in segments. */
+  get windowSegments(): number {
+    return this.window.segments
+  }
+
+  get ackedBytes(): number {
+    return this.window.ackedBytes
   }
 
   /** When the next acknowledgement is due; Infinity when none is under way. */
@@ -116,7 +112,7 @@ export class TcpSender {
       const { unsent } = this
       let space = unsent.count > 0 ? this.bufferBytesMax - unsent.at(unsent.count - 1) : 0
       if (space <= 0) {
-        this.restartAfterIdle(nowNs)
+        this.window.restartAfterIdle(this.timeoutNs(), nowNs)
         unsent.push(0)
         this.memoryBytes += BUFFER_OVERHEAD_BYTES
         space = this.bufferBytesMax
@@ -145,16 +141,10 @@ export class TcpSender {
     this.ackNs.shift()
     const bytes = this.sentBytes.shift()
     const rttNs = nowNs - this.sentNs.shift()
-    const segments = this.segmentsOf(bytes)
-    this.packetsOut -= segments
     this.memoryBytes -= bytes + BUFFER_OVERHEAD_BYTES
-    this.ackedBytes += bytes
-    this.ackedSequence += bytes
     this.smoothedRttNs += (rttNs - this.smoothedRttNs) / 8
     if (rttNs < this.leastRttNs) this.leastRttNs = rttNs
-    this.grow(segments)
-    // Any acknowledgement shows that the window is in use: it decays only after a timeout without one.
-    this.windowStampNs = nowNs
+    this.window.onAcked(this.segmentsOf(bytes), bytes, nowNs)
     this.updateRate()
     if (this.unsent.count > 0) this.push(nowNs, false)
   }
@@ -186,7 +176,7 @@ export class TcpSender {
     while (unsent.count > 0) {
       let bytes = unsent.at(0)
       const segments = this.segmentsOf(bytes)
-      const quota = this.windowQuota()
+      const quota = this.window.quota()
       if (quota === 0) break
       const isTail = unsent.count === 1
       if (segments === 1) {
@@ -210,8 +200,8 @@ export class TcpSender {
       sentSegments += this.segmentsOf(bytes)
       if (one) break
     }
-    limited = limited || this.packetsOut >= this.windowSegments
-    if (sentSegments > 0 || limited) this.validateWindow(limited, nowNs)
+    limited = limited || this.window.packetsOut >= this.window.segments
+    if (sentSegments > 0 || limited) this.window.validate(limited, this.timeoutNs(), nowNs)
   }
 
   private sendFirst(bytes: number, nowNs: number): boolean {
@@ -219,7 +209,7 @@ export class TcpSender {
     const before = this.clockNs
     this.clockNs = Math.max(before, nowNs)
     this.dataSegments += segments
-    this.lastSendNs = nowNs
+    this.window.onTried(nowNs)
     const departureNs = this.clockNs
     // Counted before it is handed on: the discipline may put it on the wire at once.
     this.hostMemoryBytes += bytes + BUFFER_OVERHEAD_BYTES
@@ -227,7 +217,7 @@ export class TcpSender {
     this.sentNs.push(departureNs)
     if (!this.transmit(bytes, departureNs, nowNs)) {
       this.unsend(bytes)
-      this.enterReduction()
+      this.window.reduce()
       if (this.sentBytes.count === 0) this.retryNs = nowNs + PROBE_NS
       return false
     }
@@ -239,9 +229,8 @@ export class TcpSender {
     }
     this.unsent.shift()
     this.unsentBytes -= bytes
-    this.packetsOut += segments
-    this.sequence += bytes
-    if (bytes < segments * this.options.mssBytes) this.smallSequence = this.sequence
+    this.window.onSent(segments, bytes)
+    if (bytes < segments * this.options.mssBytes) this.smallSequence = this.window.sentBytes
     return true
   }
 
@@ -265,15 +254,9 @@ export class TcpSender {
     return Math.min(segments, this.segmentsLimit)
   }
 
-  private windowQuota(): number {
-    const window = this.windowSegments
-    if (this.packetsOut >= window) return 0
-    return Math.min(Math.max(window >> 1, 1), window - this.packetsOut)
-  }
-
   /** Nagle: a partial tail waits while a partial segment is unacknowledged. */
   private waitsForAck(partial: boolean): boolean {
-    return partial && !this.options.nodelay && this.packetsOut > 0 && this.smallSequence > this.ackedSequence
+    return partial && !this.options.nodelay && this.smallSequence > this.window.ackedBytes
   }
 
   private splitPoint(bytes: number, isTail: boolean, segments: number): number {
@@ -288,10 +271,11 @@ export class TcpSender {
   private deferral(bytes: number, isTail: boolean, segmentsMax: number, nowNs: number): number {
     const mss = this.options.mssBytes
     if (nowNs - this.clockNs > NS_PER_MS) return SEND_NOW
-    const open = (this.windowSegments - this.packetsOut) * mss
+    const { segments, packetsOut } = this.window
+    const open = (segments - packetsOut) * mss
     if (open >= segmentsMax * mss) return SEND_NOW
     if (!isTail && open >= bytes) return SEND_NOW
-    if (open >= Math.floor((this.windowSegments * mss) / WINDOW_DIVISOR)) return SEND_NOW
+    if (open >= Math.floor((segments * mss) / WINDOW_DIVISOR)) return SEND_NOW
     if (this.sentNs.count === 0) return SEND_NOW
     const expectedNs = this.sentNs.at(0) + this.smoothedRttNs
     if (expectedNs - nowNs > Math.min(this.smoothedRttNs / 2, NS_PER_MS)) return SEND_NOW
@@ -310,86 +294,14 @@ export class TcpSender {
     return true
   }
 
-  private validateWindow(limited: boolean, nowNs: number): void {
-    if (this.ackedSequence >= this.usageSequence || limited || (!this.windowLimited && this.packetsOut > this.packetsOutMax)) {
-      this.windowLimited = limited
-      this.packetsOutMax = this.packetsOut
-      this.usageSequence = this.sequence
-    }
-    if (this.isWindowLimited()) {
-      this.windowUsed = 0
-      this.windowStampNs = nowNs
-      return
-    }
-    if (this.packetsOut > this.windowUsed) this.windowUsed = this.packetsOut
-    if (nowNs - this.windowStampNs >= this.timeoutNs()) {
-      const used = Math.max(this.windowUsed, INITIAL_WINDOW)
-      if (used < this.windowSegments) {
-        this.threshold = this.currentThreshold()
-        this.windowSegments = (this.windowSegments + used) >> 1
-      }
-      this.windowUsed = 0
-      this.windowStampNs = nowNs
-    }
-  }
-
-  private isWindowLimited(): boolean {
-    if (this.windowLimited) return true
-    return this.windowSegments < this.threshold && this.windowSegments < 2 * this.packetsOutMax
-  }
-
-  private grow(segments: number): void {
-    if (!this.isWindowLimited()) return
-    let rest = segments
-    if (this.windowSegments < this.threshold) {
-      const window = Math.min(this.windowSegments + rest, this.threshold)
-      rest -= window - this.windowSegments
-      this.windowSegments = window
-    }
-    this.growth += rest
-    if (this.growth >= this.windowSegments) {
-      this.growth -= this.windowSegments
-      this.windowSegments++
-    }
-  }
-
-  /** After an idle time beyond the retransmission timeout the window restarts (tcp_slow_start_after_idle). */
-  private restartAfterIdle(nowNs: number): void {
-    if (this.packetsOut > 0) return
-    const timeoutNs = this.timeoutNs()
-    let idleNs = nowNs - this.lastSendNs
-    if (!(idleNs > timeoutNs) || idleNs === Number.POSITIVE_INFINITY) return
-    this.threshold = this.currentThreshold()
-    let window = this.windowSegments
-    const restart = Math.min(INITIAL_WINDOW, window)
-    for (idleNs -= timeoutNs; idleNs > 0 && window > restart; idleNs -= timeoutNs) window >>= 1
-    this.windowSegments = Math.max(window, restart)
-    this.windowStampNs = nowNs
-    this.windowUsed = 0
-  }
-
-  private enterReduction(): void {
-    // A refusal by the own host is taken as congestion; CUBIC keeps 717/1024 of the window.
-    this.threshold = Math.max(Math.floor((this.windowSegments * 717) / 1024), 2)
-    this.windowSegments = Math.min(this.windowSegments, this.threshold)
-  }
-
-  private currentThreshold(): number {
-    return Math.max(this.threshold, (this.windowSegments >> 1) + (this.windowSegments >> 2))
-  }
-
   private timeoutNs(): number {
     return this.smoothedRttNs + RTO_NS_MIN
   }
 
   private updateRate(): void {
-    const ratio = this.windowSegments < this.threshold / 2 ? SLOW_START_RATIO : AVOIDANCE_RATIO
-    const bytes = this.options.mssBytes * Math.max(this.windowSegments, this.packetsOut)
+    const ratio = this.window.isDoubling() ? SLOW_START_RATIO : AVOIDANCE_RATIO
+    const bytes = this.options.mssBytes * Math.max(this.window.segments, this.window.packetsOut)
     this.windowRateBytesPerSecond =
       this.smoothedRttNs > 0 ? Math.floor((ratio * bytes * NS_PER_SECOND) / this.smoothedRttNs) : Number.POSITIVE_INFINITY
   }
 }
-
-const SEND_NOW = 0
-const DEFER = 1
-const DEFER_FOR_WINDOW = 2
