@@ -9,8 +9,6 @@ import type { MachineOptions } from './options.ts'
 
 /** What became of a packet given to a discipline; anything but `queued` is a drop. */
 export const VERDICT = { queued: 0, limit: 1, 'flow-limit': 2, horizon: 3, size: 4 } as const
-/** Names of the verdicts, by number. */
-export const VERDICT_NAMES = ['', 'limit', 'flow-limit', 'horizon', 'size'] as const
 
 export interface Qdisc {
   /** Packets and bytes inside. */
