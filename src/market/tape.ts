@@ -128,6 +128,24 @@ export function firstRowAfter(tNs: Float64Array, count: number, t: number): numb
   return low
 }
 
+/** Last row with tNs <= t, searching upwards from a row that is not later. Instants are usually close to each other. */
+export function rowFrom(tape: Tape, from: number, t: number): number {
+  const { tNs, count } = tape
+  let low = from + 1
+  let step = 1
+  while (low + step <= count && tNs[low + step - 1] <= t) {
+    low += step
+    step *= 2
+  }
+  let high = Math.min(count, low + step)
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (tNs[middle] <= t) low = middle + 1
+    else high = middle
+  }
+  return low - 1
+}
+
 /** Verifies T1 and T2; throws an InputError that names the row. */
 export function checkTape(tape: Tape): void {
   const { count, tNs, kind, side, lots } = tape

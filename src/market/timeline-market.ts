@@ -7,7 +7,8 @@ import { assert } from '../kernel/assert.ts'
 import { FILL_CAUSE } from '../order/words.ts'
 import { Consumption } from './consumption.ts'
 import { MARKET_PHASE, type Market, type MarketEvents, type Touch } from './market.ts'
-import { ROW_FLAG, ROW_KIND, type Tape } from './tape.ts'
+import { RecordedOffers } from './recorded-offers.ts'
+import { ROW_FLAG, ROW_KIND, rowFrom, type Tape } from './tape.ts'
 import { DROPPED, NONE, type Timeline, type TimelineArrays } from './timeline.ts'
 
 const { add: ADD, execute: EXECUTE, clear: CLEAR } = ROW_KIND.of
@@ -38,6 +39,7 @@ export class TimelineMarket implements Market {
   private readonly timeline: Timeline
   private readonly arrays: TimelineArrays
   private readonly consumption: Consumption
+  private readonly offers: RecordedOffers
   private events: MarketEvents | undefined
   /** Last row in effect. */
   private row = -1
@@ -51,14 +53,13 @@ export class TimelineMarket implements Market {
   private nextBidRow: number
   private nextAskRow: number
   private nextTouchRow: number
-  /** Working memory of a take: rest of the orders of one level, by position. */
-  private rests = new Int32Array(256)
 
   constructor(timeline: Timeline) {
     this.timeline = timeline
     this.tape = timeline.tape
     this.arrays = timeline.arrays
     this.consumption = new Consumption(timeline)
+    this.offers = new RecordedOffers(timeline, this.consumption)
     this.nextBidRow = this.nextAskRow = this.nextTouchRow = this.tape.count
   }
 
@@ -92,7 +93,7 @@ export class TimelineMarket implements Market {
   }
 
   advanceTo(nowNs: number): void {
-    const row = rowAtOrAfter(this.tape, this.row, nowNs)
+    const row = rowFrom(this.tape, this.row, nowNs)
     assert(this.nextRow() > row, 'rows due before an instant have been stepped')
     this.row = row
   }
@@ -107,7 +108,7 @@ export class TimelineMarket implements Market {
   }
 
   readTouchAt(viewNs: number, out: Touch): void {
-    this.viewRow = rowAtOrAfter(this.tape, this.viewRow, viewNs)
+    this.viewRow = rowFrom(this.tape, this.viewRow, viewNs)
     this.touchAfter(this.viewRow, out)
   }
 
@@ -125,17 +126,7 @@ export class TimelineMarket implements Market {
     const level = this.timeline.levelOf(side, priceTicks)
     if (level < 0) return 0
     const position = this.timeline.positionAt(level, this.row)
-    return position < this.arrays.levelStart[level] ? 0 : this.offeredAt(level, position)
-  }
-
-  private offeredAt(level: number, position: number): number {
-    const { totalAfter, anonymousAfter } = this.arrays
-    const known = totalAfter[position] - anonymousAfter[position]
-    return (
-      this.consumption.anonymousOffer(level, position) +
-      known -
-      (known > 0 ? this.consumption.knownConsumed(level, position, position) : 0)
-    )
+    return position < this.arrays.levelStart[level] ? 0 : this.offers.offeredAt(level, position)
   }
 
   takeableLots(side: number, limitTicks: number, lotsMax: number): number {
@@ -144,7 +135,7 @@ export class TimelineMarket implements Market {
     for (let level = this.bestLevel(-side); level >= 0 && lots < lotsMax; level = this.worseLevel(-side, level)) {
       if (side * (this.arrays.levelTicks[level] - limitTicks) > 0) break
       const position = this.timeline.positionAt(level, this.row)
-      if (position >= this.arrays.levelStart[level]) lots += this.offeredAt(level, position)
+      if (position >= this.arrays.levelStart[level]) lots += this.offers.offeredAt(level, position)
     }
     return Math.min(lots, lotsMax)
   }
@@ -157,57 +148,12 @@ export class TimelineMarket implements Market {
       if (side * (ticks - limitTicks) > 0) break
       const position = this.timeline.positionAt(level, this.row)
       if (position < this.arrays.levelStart[level] || this.arrays.totalAfter[position] === 0) continue
-      const taken = this.takeLevel(level, position, left)
+      const taken = this.offers.takeLevel(level, position, left)
       if (taken === 0) continue
       left -= taken
       this.events?.onFill(own, taken, ticks, FILL_CAUSE.of.take, this.row)
     }
     return lots - left
-  }
-
-  /** Takes up to `lots` at one level: the anonymous order first, then known orders by arrival. */
-  private takeLevel(level: number, position: number, lots: number): number {
-    let left = lots
-    const anonymous = Math.min(left, this.consumption.anonymousOffer(level, position))
-    if (anonymous > 0) {
-      this.consumption.takeAnonymous(level, position, anonymous)
-      left -= anonymous
-    }
-    const { arrival, totalAfter, anonymousAfter, oldest, eventRow } = this.arrays
-    if (left === 0 || totalAfter[position] === anonymousAfter[position]) return lots - left
-    const first = oldest[position]
-    const rests = this.restsOf(first, position)
-    for (let p = first; p <= position; p++) {
-      const isAdd = arrival[p] === p && this.tape.kind[eventRow[p]] === ADD
-      const rest = isAdd ? rests[p - first] : 0
-      if (rest <= 0) continue
-      const offer = rest - Math.min(rest, this.consumption.consumedOf(level, position, p))
-      const taken = Math.min(left, offer)
-      if (taken === 0) continue
-      this.consumption.takeKnown(level, position, p, rest, taken)
-      left -= taken
-      if (left === 0) break
-    }
-    return lots - left
-  }
-
-  /** Recorded rests after `position` of the orders added from `first` on, by position - first. */
-  private restsOf(first: number, position: number): Int32Array {
-    const length = position - first + 1
-    if (this.rests.length < length) this.rests = new Int32Array(2 * length)
-    const { rests } = this
-    const { arrival, totalAfter, eventRow } = this.arrays
-    const { lots } = this.tape
-    for (let p = first; p <= position; p++) {
-      const add = arrival[p]
-      if (add === p) rests[p - first] = lots[eventRow[p]]
-      else {
-        rests[p - first] = 0
-        if (add === DROPPED) rests.fill(0, 0, p - first)
-        else if (add !== NONE && add >= first) rests[add - first] -= totalAfter[p - 1] - totalAfter[p]
-      }
-    }
-    return rests
   }
 
   private bestLevel(side: number): number {
@@ -246,7 +192,7 @@ export class TimelineMarket implements Market {
     while (place > 0 && side * (queue[place - 1].priceTicks - priceTicks) < 0) place--
     queue.splice(place, 0, resting)
     if (place === 0) this.seek(side)
-    return known ? this.offeredAt(level, position) : 0
+    return known ? this.offers.offeredAt(level, position) : 0
   }
 
   reduceTo(own: number, lots: number): void {
@@ -401,22 +347,4 @@ export class TimelineMarket implements Market {
     }
     if (position > resting.position) resting.position = position
   }
-}
-
-/** Last row with tNs <= t, searching upwards from a row that is not later. Instants are usually close to each other. */
-function rowAtOrAfter(tape: Tape, from: number, t: number): number {
-  const { tNs, count } = tape
-  let low = from + 1
-  let step = 1
-  while (low + step <= count && tNs[low + step - 1] <= t) {
-    low += step
-    step *= 2
-  }
-  let high = Math.min(count, low + step)
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if (tNs[middle] <= t) low = middle + 1
-    else high = middle
-  }
-  return low - 1
 }
