@@ -69,7 +69,7 @@ export const SEED_OPTION: Options = { type: 'string', requiresArg: true, describ
 export const CACHE_OPTION: Options = {
   type: 'string',
   requiresArg: true,
-  describe: 'where imported tapes are kept: a directory, or none (default: .tailtax-cache beside the file)'
+  describe: 'where imported tapes are kept: a directory, or none (default: the user cache directory)'
 }
 
 /** Adds a command's options and examples. */

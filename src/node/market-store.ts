@@ -12,6 +12,7 @@ import type { Timeline } from '../market/timeline.ts'
 import { buildTimeline } from '../market/timeline-build.ts'
 import type { TapeSource, VenueOptions } from '../scenario/scenario.ts'
 import { makeDirectory } from './atomic-file.ts'
+import { cacheDirectory } from './cache-directory.ts'
 import { importLobsterFiles } from './lobster-import.ts'
 import type { Progress } from './progress.ts'
 import { hashFile, readCache, writeCache } from './tape-cache.ts'
@@ -29,7 +30,7 @@ export interface LoadedVenue {
 }
 
 export interface LoadOptions {
-  /** Directory for imported tapes; null = beside the files, "none" = nowhere. */
+  /** Directory for imported tapes; null = the user's cache directory, "none" = nowhere. */
   readonly cache: string | null
   readonly progress: Progress
 }
@@ -77,7 +78,7 @@ async function loadLobster(source: Extract<TapeSource, { kind: 'lobster' }>, cac
     JSON.stringify(options)
   ]
   const key = createHash('sha256').update(parts.join('\n')).digest('hex')
-  const entry = join(cache ?? join(dirname(messages), '.tailtax-cache'), `lobster-${key.slice(0, 24)}`)
+  const entry = join(cache ?? cacheDirectory(), `lobster-${key.slice(0, 24)}`)
   const kept = readCache(entry, key)
   if (kept !== null) return { tape: kept, entry }
   const tape = await importLobsterFiles(files, options)
