@@ -94,12 +94,6 @@ describe('errors are one line, exit code 1, and leave nothing behind', () => {
     expect(error.trimEnd()).not.toContain('\n')
     expect(files()).toEqual(before)
   })
-
-  it.skipIf(!readdirSync('/dev').includes('full'))('a full disk is one line', () => {
-    const { code, error } = tailtax(['schema', '--out', '/dev/full/schema.json'], directory)
-    expect(code).toBe(1)
-    expect(error.trimEnd().split('\n')).toHaveLength(1)
-  })
 })
 
 describe('one run, however it is asked for', () => {
