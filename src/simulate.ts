@@ -57,11 +57,20 @@ export function simulate(world: World): Run {
 
 function runWorld(world: World, simulation: Simulation): Run {
   const { seed, markets, parents, control } = world
+  const { throttle } = world.path.gateway
   const ledger = createLedger()
   const path = connectPath(simulation, ledger, { seed, markets, parents, options: world.path })
   const gauges = new Gauges()
   const desk = new Desk(
-    { seed, parents, sessions: world.path.sessions, retry: world.path.retry, control, hostTarget: path.hostTarget },
+    {
+      seed,
+      parents,
+      sessions: world.path.sessions,
+      retry: world.path.retry,
+      control,
+      hostTarget: path.hostTarget,
+      cancelsOvertake: throttle.window !== 'none' && throttle.overLimit === 'queue' && throttle.cancels !== 'counted'
+    },
     {
       simulation,
       host: path.host,

@@ -18,7 +18,7 @@ export class ChildOrder implements WorkingOrder {
   readonly intentNs: number
   life: ChildState = 'waiting'
   priceTicks: number
-  /** Order quantity as last confirmed, and what reports said was filled of it. */
+  /** Order quantity as last confirmed, or the larger one of a replace not yet answered; and what reports said was filled of it. */
   quantityLots: number
   filledLots = 0
   sentNs: number
@@ -26,6 +26,10 @@ export class ChildOrder implements WorkingOrder {
   attemptCount = 0
   cancelCount = 0
   clientOrderId = -1
+  /** Copies of the new order that were sent and not answered: while there are any, its outcome is in doubt. */
+  unansweredCount = 0
+  /** The venue said that it has the order. */
+  accepted = false
   /** Row of the attempts table of the last new or replace; of the cancels table of the last cancel. */
   attemptRow = -1
   cancelRow = -1
@@ -36,6 +40,9 @@ export class ChildOrder implements WorkingOrder {
   /** A replace under way: what it asks for. */
   replacePriceTicks = 0
   replaceLots = 0
+  /** Replaces that were sent and not answered: the order quantities they ask for, by message. */
+  private readonly replaces: { readonly message: number; readonly lots: number }[] = []
+  private confirmedLots: number
 
   constructor(fields: {
     childId: number
@@ -60,6 +67,32 @@ export class ChildOrder implements WorkingOrder {
     this.sentNs = fields.intentNs
     this.priceTicks = fields.priceTicks
     this.quantityLots = fields.quantityLots
+    this.confirmedLots = fields.quantityLots
+  }
+
+  /** True while a copy that was sent may still become an order at the venue, or has. */
+  get mayBeAtVenue(): boolean {
+    return this.accepted || this.unansweredCount > 0
+  }
+
+  replaceSent(message: number, lots: number): void {
+    this.replaces.push({ message, lots })
+    this.settleQuantity()
+  }
+
+  /** `lots` as confirmed by the answer; absent when the replace was refused. */
+  replaceAnswered(message: number, lots?: number): void {
+    const at = this.replaces.findIndex((replace) => replace.message === message)
+    if (at >= 0) this.replaces.splice(at, 1)
+    if (lots !== undefined) this.confirmedLots = lots
+    this.settleQuantity()
+  }
+
+  /** The most that the venue may yet make of it: a replace whose answer is late can still take effect. */
+  private settleQuantity(): void {
+    let lots = this.confirmedLots
+    for (const replace of this.replaces) lots = Math.max(lots, replace.lots)
+    this.quantityLots = Math.max(lots, this.filledLots)
   }
 
   get openLots(): number {

@@ -51,6 +51,8 @@ export interface DeskOptions {
   readonly control: ControlOptions
   /** The host as a target of timers and samples. */
   readonly hostTarget: number
+  /** The venue holds new orders back at its throttle and lets cancels pass them. */
+  readonly cancelsOvertake: boolean
 }
 
 export interface DeskParts {
@@ -69,6 +71,10 @@ export interface DeskParts {
 
 /** A row of telemetry at least this often while a parent is active, and at every transition (assumed). */
 const TELEMETRY_NS = 10 * NS_PER_SECOND
+
+/** An essential cancel is never given up, but neither may it spin: beyond the attempts its waits double between these (assumed). */
+const CANCEL_WAIT_NS_MIN = 100_000
+const CANCEL_WAIT_NS_MAX = NS_PER_SECOND
 
 const TIMER = { wake: 0, send: 1, cancel: 2, timeout: 3, end: 4 } as const
 
@@ -181,7 +187,8 @@ export class Desk implements HostApplication {
       case TIMER.send: {
         const child = this.children[of]
         if (child.timer !== timer || child.life !== 'waiting') return
-        if (this.mayMessage()) this.sendNew(child, false)
+        // While a copy is in doubt, the next one carries its id.
+        if (this.mayMessage()) this.sendNew(child, child.unansweredCount > 0)
         else child.timer = this.timerAt(this.nowNs + this.messageGapNs(), TIMER.send, child.childId)
         return
       }
@@ -288,7 +295,7 @@ export class Desk implements HostApplication {
       child.cancelIsEssential ||= essential
       return
     }
-    if (child.life === 'waiting') {
+    if (child.life === 'waiting' && !child.mayBeAtVenue) {
       this.finish(child, CHILD_OUTCOME.of.aborted)
       return
     }
@@ -310,7 +317,8 @@ export class Desk implements HostApplication {
     child.clientOrderId = this.clientOrderIdNext++
     child.attemptRow = this.book.openAttempt(child, MESSAGE_TYPE.of.replace, 0, 0, this.nowNs, this.touchNow(child))
     this.parts.ledger.children.col.replaceCount[child.childId]++
-    this.send(child, MESSAGE_TYPE.of.replace, child.attemptRow, 0, child.replacePriceTicks, child.replaceLots)
+    const message = this.send(child, MESSAGE_TYPE.of.replace, child.attemptRow, 0, child.replacePriceTicks, child.replaceLots)
+    child.replaceSent(message, child.replaceLots)
   }
 
   // --- order entry
@@ -322,6 +330,7 @@ export class Desk implements HostApplication {
   /** Sends the new order, again when it was sent before; `resend` keeps its client order id (outcome unknown). */
   private sendNew(child: ChildOrder, resend: boolean): void {
     if (!resend) child.clientOrderId = this.clientOrderIdNext++
+    child.unansweredCount++
     const retryIndex = child.attemptCount++
     const waitedNs = retryIndex === 0 ? 0 : this.nowNs - child.sentNs
     child.life = 'pending-new'
@@ -342,7 +351,7 @@ export class Desk implements HostApplication {
     this.send(child, MESSAGE_TYPE.of.cancel, child.cancelRow, retryIndex, child.priceTicks, child.openLots)
   }
 
-  private send(child: ChildOrder, type: number, ledgerRow: number, retryIndex: number, priceTicks: number, lots: number): void {
+  private send(child: ChildOrder, type: number, ledgerRow: number, retryIndex: number, priceTicks: number, lots: number): number {
     const session = this.options.sessions[child.session]
     const message = this.parts.messages.add({
       type,
@@ -372,6 +381,7 @@ export class Desk implements HostApplication {
     this.parts.gauges.onSend(this.nowNs)
     this.parts.host.send(message)
     this.armTimeout()
+    return message
   }
 
   private armTimeout(): void {
@@ -413,11 +423,14 @@ export class Desk implements HostApplication {
     const { messages, gauges, ledger } = this.parts
     const child = this.children[messages.child.values[message]]
     gauges.onTimeout(this.nowNs)
+    const row = messages.ledgerRow.values[message]
     if (messages.type.values[message] === MESSAGE_TYPE.of.cancel) {
-      if (child.life === 'pending-cancel') this.sendCancel(child)
+      if (child.life === 'pending-cancel' && row === child.cancelRow) this.sendCancel(child)
       return
     }
-    ledger.attempts.col.outcome[messages.ledgerRow.values[message]] = ATTEMPT_OUTCOME.of.timeout
+    ledger.attempts.col.outcome[row] = ATTEMPT_OUTCOME.of.timeout
+    // Only the last copy counts: for an earlier one a later one is under way.
+    if (row !== child.attemptRow) return
     if (child.life === 'pending-new') {
       if (child.attemptCount < this.options.retry.attemptCountMax) this.sendNew(child, true)
       else this.cancel(child, true)
@@ -440,7 +453,9 @@ export class Desk implements HostApplication {
       case REPORT_TYPE.of.accepted:
         this.book.acceptAttempt(messages.ledgerRow.values[message], child, report, this.parts.reports, nowNs)
         this.parts.gauges.onAnswer(nowNs, 0)
-        if (child.life === 'pending-new') child.life = 'live'
+        child.accepted = true
+        child.unansweredCount--
+        if (child.life === 'pending-new' || child.life === 'waiting') child.life = 'live'
         break
       case REPORT_TYPE.of.rejected:
         this.onRejected(child, parent, report, message)
@@ -468,8 +483,8 @@ export class Desk implements HostApplication {
         this.book.acceptAttempt(messages.ledgerRow.values[message], child, report, this.parts.reports, nowNs)
         this.parts.gauges.onAnswer(nowNs, 0)
         child.priceTicks = messages.priceTicks.values[message]
-        child.quantityLots = Math.max(child.filledLots, messages.lots.values[message])
-        if (child.life === 'pending-replace') child.life = 'live'
+        child.replaceAnswered(message, messages.lots.values[message])
+        if (child.life === 'pending-replace' && messages.ledgerRow.values[message] === child.attemptRow) child.life = 'live'
         if (reports.leavesLots.values[report] === 0) this.finish(child, CHILD_OUTCOME.of.filled)
         break
       default:
@@ -484,8 +499,10 @@ export class Desk implements HostApplication {
     const rejectedBy = reports.rejectedBy.values[report]
     this.book.rejectAttempt(messages.ledgerRow.values[message], report, reports, this.nowNs)
     this.parts.gauges.onAnswer(this.nowNs, rejectedBy === REJECTED_BY.of.engine ? 0 : 1)
-    // A duplicate means that the first copy arrived: its own answer decides.
-    if (reason === REASON.of.duplicate || child.life === 'done') return
+    child.unansweredCount--
+    // A duplicate means that another copy arrived: its own answer decides. So does a later copy that is under way.
+    if (reason === REASON.of.duplicate || child.accepted || child.life === 'done') return
+    if (messages.ledgerRow.values[message] !== child.attemptRow || child.life === 'waiting') return
     const { retry, seed } = this.options
     const elapsedNs = this.nowNs - child.intentNs
     const inTime = this.nowNs < parent.order.endNs && child.life !== 'pending-cancel'
@@ -496,38 +513,42 @@ export class Desk implements HostApplication {
       child.timer = this.timerAt(this.nowNs + waitNs, TIMER.send, child.childId)
       return
     }
-    this.finish(child, RETRYABLE.has(reason) ? CHILD_OUTCOME.of.aborted : CHILD_OUTCOME.of.rejected)
+    // An earlier copy may yet become an order: only the answer to a cancel can tell.
+    if (child.unansweredCount > 0) this.cancel(child, true)
+    else this.finish(child, RETRYABLE.has(reason) ? CHILD_OUTCOME.of.aborted : CHILD_OUTCOME.of.rejected)
   }
 
   private onCancelRejected(child: ChildOrder, report: number, message: number): void {
-    const { reports } = this.parts
+    const { reports, messages } = this.parts
     const reason = reports.reason.values[report]
     const late = reason === REASON.of['too-late']
     this.settleCancel(child, message, report, late ? CANCEL_OUTCOME.of['too-late'] : CANCEL_OUTCOME.of.rejected)
-    if (child.life !== 'pending-cancel') return
-    if (late || reason === REASON.of['unknown-order']) {
-      // Its end (or its own reject) is on the way before this answer, or there never was an order.
-      this.pendingCancels.delete(child)
-      this.finish(child, reason === REASON.of['unknown-order'] ? CHILD_OUTCOME.of.rejected : CHILD_OUTCOME.of.cancelled)
+    // An answer to an earlier copy: a later one is under way.
+    if (child.life !== 'pending-cancel' || messages.ledgerRow.values[message] !== child.cancelRow) return
+    const unknown = reason === REASON.of['unknown-order']
+    // Nothing can come after a cancel that the engine saw, unless the cancel has passed the order at the throttle.
+    if (late || (unknown && !(this.options.cancelsOvertake && child.mayBeAtVenue))) {
+      this.finish(child, unknown ? CHILD_OUTCOME.of.rejected : CHILD_OUTCOME.of.cancelled)
       return
     }
     const { retry, seed } = this.options
     if (child.cancelIsEssential || mayRetry(retry, child.cancelCount, 0, this.directives.attemptCountMax)) {
       const waitNs = backoffNs(retry, seed, child.childId, child.cancelCount, this.directives.backoffFactor)
-      // An essential cancel is never given up, but neither may it spin: at least 100 us between tries (assumed).
-      const floorNs = child.cancelCount > retry.attemptCountMax ? 100_000 : 0
+      const over = child.cancelCount - retry.attemptCountMax
+      const floorNs = over > 0 ? Math.min(CANCEL_WAIT_NS_MAX, CANCEL_WAIT_NS_MIN * 2 ** Math.min(over, 30)) : 0
       child.timer = this.timerAt(this.nowNs + Math.max(waitNs, floorNs), TIMER.cancel, child.childId)
       return
     }
     this.pendingCancels.delete(child)
-    child.life = 'live'
+    child.life = child.accepted ? 'live' : 'pending-new'
   }
 
   private onReplaceRejected(child: ChildOrder, report: number, message: number): void {
     const { reports, messages } = this.parts
     this.book.rejectAttempt(messages.ledgerRow.values[message], report, reports, this.nowNs)
     this.parts.gauges.onAnswer(this.nowNs, reports.rejectedBy.values[report] === REJECTED_BY.of.engine ? 0 : 1)
-    if (child.life === 'pending-replace') child.life = 'live'
+    child.replaceAnswered(message)
+    if (child.life === 'pending-replace' && messages.ledgerRow.values[message] === child.attemptRow) child.life = 'live'
   }
 
   private settleCancel(child: ChildOrder, message: number, report: number, outcome: number): void {

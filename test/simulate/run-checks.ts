@@ -1,0 +1,163 @@
+/*
+ * What holds in every run, whatever its frictions: read from the ledger alone. Each check gives the first sentence that says
+ * what is wrong, so that a failure can be read.
+ */
+import { ATTEMPT_OUTCOME, CANCEL_OUTCOME, CHILD_OUTCOME, MESSAGE_TYPE } from '../../src/order/words.ts'
+import type { Run } from '../../src/simulate.ts'
+
+const JOURNEY = [
+  'intentNs',
+  'dispatchNs',
+  'wireNs',
+  'gateNs',
+  'gateDoneNs',
+  'gatewayNs',
+  'throttleNs',
+  'engineNs',
+  'answerNs',
+  'ackNs'
+] as const
+
+/** Every fault found; an empty list is a good run. */
+export function faultsOf({ ledger }: Run): string[] {
+  const { parents, children, attempts, cancels, fills } = ledger
+  const faults: string[] = []
+  const filledOf = new Float64Array(children.count)
+  const fillsOf = rowsOf(fills.col.childId, fills.count)
+
+  for (let row = 0; row < fills.count; row++) {
+    const child = fills.col.childId[row]
+    filledOf[child] += fills.col.lots[row]
+    if (!(fills.col.lots[row] > 0)) faults.push(`fill ${row} has no lots`)
+    if (!(fills.col.fillNs[row] >= children.col.acceptedNs[child]))
+      faults.push(`fill ${row} is before its child ${child} was accepted`)
+    const { reportNs, fillNs } = fills.col
+    if (!(reportNs[row] >= fillNs[row]))
+      faults.push(`fill ${row} of child ${child} was reported at ${reportNs[row]}, filled at ${fillNs[row]}`)
+    if (reportNs[row] > children.col.doneNs[child]) {
+      faults.push(
+        `child ${child} was done for the host at ${children.col.doneNs[child]}, yet fill ${row} was reported at ${reportNs[row]}`
+      )
+    }
+  }
+
+  for (let row = 0; row < children.count; row++) {
+    if (filledOf[row] !== children.col.filledLots[row])
+      faults.push(`child ${row} has ${children.col.filledLots[row]} lots, its fills ${filledOf[row]}`)
+    if (filledOf[row] > children.col.quantityLots[row])
+      faults.push(`child ${row} filled ${filledOf[row]} of ${children.col.quantityLots[row]}`)
+    const isOpen = children.col.outcome[row] === CHILD_OUTCOME.of.open
+    if (isOpen !== Number.isNaN(children.col.doneNs[row])) faults.push(`child ${row} is open or done, not both`)
+  }
+
+  for (let row = 0; row < parents.count; row++) {
+    const { filledLots, quantityLots, parentId } = parents.col
+    if (filledLots[row] > quantityLots[row])
+      faults.push(`parent ${parentId[row]} filled ${filledLots[row]} of ${quantityLots[row]}`)
+  }
+
+  for (let row = 0; row < attempts.count; row++) {
+    const { outcome, ackNs, engineNs, childId, messageType } = attempts.col
+    if (outcome[row] === ATTEMPT_OUTCOME.of.pending) faults.push(`attempt ${row} has no outcome`)
+    if (outcome[row] === ATTEMPT_OUTCOME.of.accepted && Number.isNaN(ackNs[row] + engineNs[row]))
+      faults.push(`attempt ${row} was accepted nowhere`)
+    if (
+      messageType[row] === MESSAGE_TYPE.of.new &&
+      outcome[row] === ATTEMPT_OUTCOME.of.accepted &&
+      children.col.acceptedNs[childId[row]] !== engineNs[row]
+    ) {
+      faults.push(`child ${childId[row]} was accepted twice`)
+    }
+    faults.push(
+      ...backwards(
+        `attempt ${row}`,
+        JOURNEY.map((name) => attempts.col[name][row])
+      )
+    )
+  }
+
+  for (let row = 0; row < cancels.count; row++) {
+    const { col } = cancels
+    if (col.outcome[row] === CANCEL_OUTCOME.of.pending) faults.push(`cancel ${row} has no outcome`)
+    const stamps = [
+      col.intentNs,
+      col.sendNs,
+      col.wireNs,
+      col.gateNs,
+      col.gateDoneNs,
+      col.gatewayNs,
+      col.throttleNs,
+      col.engineNs,
+      col.answerNs
+    ]
+    faults.push(
+      ...backwards(`cancel ${row}`, [
+        ...stamps.map((column) => column[row]),
+        Number.isNaN(col.ackNs[row]) ? col.rejectNs[row] : col.ackNs[row]
+      ])
+    )
+    if (col.outcome[row] !== CANCEL_OUTCOME.of.acked) continue
+    for (const fill of fillsOf.get(col.childId[row]) ?? []) {
+      if (fills.col.fillNs[fill] > col.engineNs[row]) {
+        faults.push(
+          `child ${col.childId[row]} filled at ${fills.col.fillNs[fill]}, after its cancel took effect at ${col.engineNs[row]}`
+        )
+      }
+    }
+  }
+  faults.push(...overcommitments(ledger))
+  return faults
+}
+
+function backwards(name: string, stamps: readonly number[]): string[] {
+  const known = stamps.filter((stamp) => !Number.isNaN(stamp))
+  const at = known.findIndex((stamp, i) => i > 0 && stamp < known[i - 1])
+  return at < 0 ? [] : [`${name} goes back in time: ${stamps.join(' ')}`]
+}
+
+/** Rows of each value of a column. */
+function rowsOf(column: Float64Array, count: number): ReadonlyMap<number, number[]> {
+  const rows = new Map<number, number[]>()
+  for (let row = 0; row < count; row++) {
+    const known = rows.get(column[row])
+    if (known === undefined) rows.set(column[row], [row])
+    else known.push(row)
+  }
+  return rows
+}
+
+/** At every new child: what the host knows as filled plus what it has open stays within the parent. */
+function overcommitments({ parents, children, attempts, fills }: Run['ledger']): string[] {
+  const faults: string[] = []
+  const childrenOf = rowsOf(children.col.parentId, children.count)
+  const fillsOf = rowsOf(fills.col.childId, fills.count)
+  const attemptsOf = rowsOf(attempts.col.childId, attempts.count)
+  for (let parent = 0; parent < parents.count; parent++) {
+    const rows = childrenOf.get(parents.col.parentId[parent]) ?? []
+    let doneLots = 0
+    let working: number[] = []
+    for (const row of rows) {
+      const nowNs = children.col.intentNs[row]
+      // What is done stays at its fills.
+      for (const child of working) if (children.col.doneNs[child] <= nowNs) doneLots += children.col.filledLots[child]
+      working = working.filter((child) => !(children.col.doneNs[child] <= nowNs))
+      working.push(row)
+      let lots = doneLots
+      for (const child of working) {
+        let quantity = children.col.quantityLots[child]
+        for (const attempt of attemptsOf.get(child) ?? []) {
+          const { messageType, outcome, ackNs, quantityLots } = attempts.col
+          if (messageType[attempt] !== MESSAGE_TYPE.of.replace || outcome[attempt] !== ATTEMPT_OUTCOME.of.accepted) continue
+          if (ackNs[attempt] <= nowNs) quantity = quantityLots[attempt]
+        }
+        let filled = 0
+        for (const fill of fillsOf.get(child) ?? []) if (fills.col.reportNs[fill] <= nowNs) filled += fills.col.lots[fill]
+        lots += Math.max(quantity, filled)
+      }
+      if (lots > parents.col.quantityLots[parent]) {
+        faults.push(`parent ${parent} has ${lots} of ${parents.col.quantityLots[parent]} lots filled or open at ${nowNs}`)
+      }
+    }
+  }
+  return faults
+}
