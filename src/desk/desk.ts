@@ -166,6 +166,8 @@ export class Desk implements HostApplication {
   }
 
   private wake(parent: ParentDesk, timeNs: number): void {
+    // A timer that is armed for this very instant is left alone: most decisions ask for the wake-up that is due anyway.
+    if (parent.wakeTimer !== -1 && parent.wakeNs === timeNs) return
     parent.wakeNs = timeNs
     parent.wakeTimer = this.timerAt(timeNs, TIMER.wake, parent.index)
   }

@@ -43,10 +43,33 @@ export const DRAW = {
 
 /** A uniform number in [0, 1) with 32 bits, fixed by its key. All parts are integers; larger ones are folded to 32 bits. */
 export function keyedUniform(seed: number, draw: number, a: number, b = 0, c = 0): number {
+  const h = mix((keyedWord(seed, draw, a, b) + Math.imul(c | 0, 0x27d4eb2f)) | 0)
+  return (h >>> 0) / 4294967296
+}
+
+function keyedWord(seed: number, draw: number, a: number, b: number): number {
   let h = mix(seed ^ 0x9e3779b9)
   h = mix(h ^ Math.imul(Math.floor(seed / 4294967296) | 0, 0x27d4eb2f) ^ Math.imul(draw, 0x165667b1))
   h = mix((h + Math.imul(a | 0, 0x9e3779b1)) ^ Math.imul(Math.floor(a / 4294967296) | 0, 0x85ebca77))
-  h = mix((h + Math.imul(b | 0, 0xc2b2ae3d)) | 0)
-  h = mix((h + Math.imul(c | 0, 0x27d4eb2f)) | 0)
-  return (h >>> 0) / 4294967296
+  return mix((h + Math.imul(b | 0, 0xc2b2ae3d)) | 0)
+}
+
+/**
+ * Many uniform numbers of one key, in any order: opening costs a keyed draw, each number two mixes. Two words of key, so that
+ * the runs of different keys do not overlap.
+ */
+export class KeyedRun {
+  private first = 0
+  private second = 0
+
+  open(seed: number, draw: number, a: number, b = 0): void {
+    const h = keyedWord(seed, draw, a, b)
+    this.first = mix((h + 0x27d4eb2f) | 0)
+    this.second = mix(h ^ 0x165667b1)
+  }
+
+  /** Number `index` of the run, in [0, 1) with 32 bits. */
+  at(index: number): number {
+    return (mix(mix((this.first + Math.imul(index, 0x9e3779b1)) | 0) ^ this.second) >>> 0) / 4294967296
+  }
 }

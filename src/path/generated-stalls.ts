@@ -10,7 +10,7 @@
 import { assert, InputError } from '../kernel/assert.ts'
 import { normalQuantile } from '../kernel/elementary.ts'
 import { type Law, meanNs, sampleNs } from '../kernel/law.ts'
-import { DRAW, keyedUniform } from '../kernel/random.ts'
+import { DRAW, KeyedRun } from '../kernel/random.ts'
 import { NS_PER_SECOND } from '../kernel/units.ts'
 import { STALL_KIND } from '../ledger/ledger.ts'
 import type { ClampSchedule } from './clamp.ts'
@@ -22,6 +22,9 @@ import type { FaultCounts, StallSource, StallSpan } from './stall-span.ts'
 
 const STALL_BLOCK_NS = 10_000_000
 const CHUNK_BLOCKS = 128
+const CHUNK_NS = CHUNK_BLOCKS * STALL_BLOCK_NS
+/** Sums of a chunk's row: before each block and after the last. */
+const CHUNK_SUMS = CHUNK_BLOCKS + 1
 const CHUNK_SLOTS = 64
 const BLOCK_SLOTS = 16
 const LOOK_BACK_MAX = 8
@@ -37,21 +40,26 @@ const MINOR = 0
 const MAJOR = 1
 const OTHER = 2
 
+const CHUNK_CLASS_SUMS = CLASS_COUNT * CHUNK_SUMS
+
 type GeneratedOptions = Extract<StallOptions, { kind: 'generated' }>
+
+/** Keyed runs of the weather, one per class: counts of a chunk's blocks; times, services and kinds of a block's faults. */
+const RUN = { count: 0x5741, time: 0x5744, service: 0x5748, kind: 0x574c } as const
 
 /** Counts of 128 blocks. */
 interface Chunk {
   index: number
-  /** Faults of class c in block i: count[c * CHUNK_BLOCKS + i]. */
-  readonly count: Uint32Array
-  minorTotal: number
-  majorTotal: number
+  /** Faults of class c in the chunk's blocks before block i: before[c * CHUNK_SUMS + i]. */
+  readonly before: Uint32Array
 }
 
 /** Faults of one class in one block, sorted by time. */
 interface Details {
   block: number
   count: number
+  /** Are stallNs and kind filled? Counting faults needs times only. */
+  served: boolean
   atNs: Float64Array
   stallNs: Float64Array
   kind: Uint8Array
@@ -71,12 +79,14 @@ export class GeneratedStalls implements StallSource {
   private readonly tables: PoissonTable[] = []
   private readonly services: ScoreTable[]
   private readonly lookBack: number[]
-  private readonly lookBackMax: number
   private readonly chunks: (Chunk | null)[] = new Array<Chunk | null>(CHUNK_SLOTS).fill(null)
   private readonly details: (Details | null)[] = new Array<Details | null>(BLOCK_SLOTS * CLASS_COUNT).fill(null)
-  /** Scratch of `fill`: the classes' rows of one block, and how far each is merged. */
+  private lastChunk: Chunk = { index: -1, before: new Uint32Array(0) }
+  private readonly run = new KeyedRun()
+  /** Scratch of `fill`: the classes' faults of one block, how far each is merged, and the first block of each class. */
   private readonly runs: Details[] = []
   private readonly rows = new Int32Array(CLASS_COUNT)
+  private readonly firstBlock = new Float64Array(CLASS_COUNT)
   private readonly span = {
     fromNs: 0,
     untilNs: -1,
@@ -111,7 +121,6 @@ export class GeneratedStalls implements StallSource {
       look[STALL_KIND.of.major],
       Math.max(look[STALL_KIND.of.reclaim], look[STALL_KIND.of.compaction])
     ]
-    this.lookBackMax = Math.max(...this.lookBack)
     const stateCount = 2 * options.regimes.length
     this.rate = new Float64Array(stateCount * CLASS_COUNT)
     this.reclaimShare = new Float64Array(stateCount)
@@ -162,12 +171,16 @@ export class GeneratedStalls implements StallSource {
     const end = Math.floor(toNs / STALL_BLOCK_NS)
     const windowCount = Math.min(out.length, Math.floor((end - Math.ceil(Math.max(0, fromNs) / STALL_BLOCK_NS)) / blocks))
     const first = end - Math.max(0, windowCount) * blocks
+    let block = first
     for (let w = 0; w < windowCount; w++) {
+      const last = block + blocks
       let sum = 0
-      for (let block = first + w * blocks; block < first + (w + 1) * blocks; block++) {
-        const { count } = this.chunkOf(block)
+      while (block < last) {
+        const { before } = this.chunkOf(block)
         const row = block % CHUNK_BLOCKS
-        sum += count[row] + count[CHUNK_BLOCKS + row] + count[2 * CHUNK_BLOCKS + row]
+        const end = Math.min(CHUNK_BLOCKS, row + last - block)
+        for (let base = 0; base < CHUNK_CLASS_SUMS; base += CHUNK_SUMS) sum += before[base + end] - before[base + row]
+        block += end - row
       }
       out[w] = sum
     }
@@ -178,17 +191,12 @@ export class GeneratedStalls implements StallSource {
   private addBlocks(first: number, last: number, out: FaultCounts): void {
     let block = first
     while (block < last) {
-      const chunk = this.chunkOf(block)
+      const { before } = this.chunkOf(block)
       const row = block % CHUNK_BLOCKS
-      if (row === 0 && block + CHUNK_BLOCKS <= last) {
-        out.minor += chunk.minorTotal
-        out.major += chunk.majorTotal
-        block += CHUNK_BLOCKS
-        continue
-      }
-      out.minor += chunk.count[row] + chunk.count[2 * CHUNK_BLOCKS + row]
-      out.major += chunk.count[CHUNK_BLOCKS + row]
-      block++
+      const end = Math.min(CHUNK_BLOCKS, row + last - block)
+      out.minor += before[end] - before[row] + before[OTHER * CHUNK_SUMS + end] - before[OTHER * CHUNK_SUMS + row]
+      out.major += before[MAJOR * CHUNK_SUMS + end] - before[MAJOR * CHUNK_SUMS + row]
+      block += end - row
     }
   }
 
@@ -196,7 +204,7 @@ export class GeneratedStalls implements StallSource {
   private addPart(block: number, ns: number, sign: number, out: FaultCounts): void {
     for (let c = 0; c < CLASS_COUNT; c++) {
       if (this.countOf(block, c) === 0) continue
-      const { atNs, count } = this.detailsOf(block, c)
+      const { atNs, count } = this.timesOf(block, c)
       let rows = 0
       while (rows < count && atNs[rows] <= ns) rows++
       if (c === MAJOR) out.major += sign * rows
@@ -205,46 +213,60 @@ export class GeneratedStalls implements StallSource {
   }
 
   private countOf(block: number, c: number): number {
-    return this.chunkOf(block).count[c * CHUNK_BLOCKS + (block % CHUNK_BLOCKS)]
+    const { before } = this.chunkOf(block)
+    const at = c * CHUNK_SUMS + (block % CHUNK_BLOCKS)
+    return before[at + 1] - before[at]
   }
 
   private chunkOf(block: number): Chunk {
     const index = Math.floor(block / CHUNK_BLOCKS)
+    if (this.lastChunk.index === index) return this.lastChunk
     const slot = index % CHUNK_SLOTS
     let chunk = this.chunks[slot]
-    if (chunk !== null && chunk.index === index) return chunk
     if (chunk === null) {
-      chunk = { index, count: new Uint32Array(CHUNK_BLOCKS * CLASS_COUNT), minorTotal: 0, majorTotal: 0 }
+      chunk = { index: -1, before: new Uint32Array(CHUNK_CLASS_SUMS) }
       this.chunks[slot] = chunk
     }
-    chunk.index = index
-    chunk.minorTotal = 0
-    chunk.majorTotal = 0
-    const { path, seed } = this
-    const { count } = chunk
-    for (let row = 0; row < CHUNK_BLOCKS; row++) {
-      const at = index * CHUNK_BLOCKS + row
-      const startNs = at * STALL_BLOCK_NS
-      path.seek(startNs)
-      const whole = path.untilNs >= startNs + STALL_BLOCK_NS
-      const { state } = path
-      const factor = this.clamped ? this.clamps.factorAt('host.faults', startNs) : 1
-      for (let c = 0; c < CLASS_COUNT; c++) {
-        let events = 0
-        if (whole && factor === 1) {
-          if (this.rate[state * CLASS_COUNT + c] > 0) {
-            events = this.tables[state * CLASS_COUNT + c].count(keyedUniform(seed, DRAW.weather, at, 0x5741, c))
-          }
-        } else {
-          const mean = this.blockMean(at, c, factor)
-          if (mean > 0) events = poissonCount(mean, keyedUniform(seed, DRAW.weather, at, 0x5741, c))
-        }
-        count[c * CHUNK_BLOCKS + row] = events
-        if (c === MAJOR) chunk.majorTotal += events
-        else chunk.minorTotal += events
+    if (chunk.index !== index) {
+      chunk.index = index
+      this.countChunk(chunk)
+    }
+    this.lastChunk = chunk
+    return chunk
+  }
+
+  private countChunk(chunk: Chunk): void {
+    const { path, run, rate } = this
+    const { index, before } = chunk
+    path.seek(index * CHUNK_NS)
+    const settled = !this.clamped && path.untilNs >= (index + 1) * CHUNK_NS
+    const { state } = path
+    for (let c = 0; c < CLASS_COUNT; c++) {
+      const base = c * CHUNK_SUMS
+      if (settled && rate[state * CLASS_COUNT + c] === 0) {
+        before.fill(0, base, base + CHUNK_SUMS)
+        continue
+      }
+      run.open(this.seed, DRAW.weather, index, RUN.count + c)
+      const table = this.tables[state * CLASS_COUNT + c]
+      let sum = 0
+      before[base] = 0
+      for (let row = 0; row < CHUNK_BLOCKS; row++) {
+        const u = run.at(row)
+        sum += settled ? table.count(u) : this.countUnsettled(index * CHUNK_BLOCKS + row, c, u)
+        before[base + row + 1] = sum
       }
     }
-    return chunk
+  }
+
+  /** A block's count at the uniform number u where the chunk is clamped or of several regimes. */
+  private countUnsettled(block: number, c: number, u: number): number {
+    const { path } = this
+    const startNs = block * STALL_BLOCK_NS
+    path.seek(startNs)
+    const factor = this.clamped ? this.clamps.factorAt('host.faults', startNs) : 1
+    if (factor === 1 && path.untilNs >= startNs + STALL_BLOCK_NS) return this.tables[path.state * CLASS_COUNT + c].count(u)
+    return poissonCount(this.blockMean(block, c, factor), u)
   }
 
   /** Expected faults of a class in a block that several regimes share or that is clamped. */
@@ -266,6 +288,12 @@ export class GeneratedStalls implements StallSource {
   }
 
   private detailsOf(block: number, c: number): Details {
+    const details = this.timesOf(block, c)
+    if (!details.served) this.drawServices(details, c)
+    return details
+  }
+
+  private timesOf(block: number, c: number): Details {
     const slot = (block % BLOCK_SLOTS) * CLASS_COUNT + c
     let details = this.details[slot]
     if (details !== null && details.block === block) return details
@@ -275,6 +303,7 @@ export class GeneratedStalls implements StallSource {
       details = {
         block,
         count,
+        served: false,
         atNs: new Float64Array(capacity),
         stallNs: new Float64Array(capacity),
         kind: new Uint8Array(capacity)
@@ -283,8 +312,8 @@ export class GeneratedStalls implements StallSource {
     }
     details.block = block
     details.count = count
+    details.served = false
     this.drawTimes(details, c)
-    this.drawServices(details, c)
     return details
   }
 
@@ -296,8 +325,9 @@ export class GeneratedStalls implements StallSource {
     const whole = this.path.untilNs >= startNs + STALL_BLOCK_NS
     const factor = this.clamped ? this.clamps.factorAt('host.faults', startNs) : 1
     const mean = whole ? 0 : this.blockMean(block, c, factor)
+    this.run.open(this.seed, DRAW.weather, block, RUN.time + c)
     for (let i = 0; i < count; i++) {
-      const u = keyedUniform(this.seed, DRAW.weather, block, 0x5742 + c, i)
+      const u = this.run.at(i)
       const ns = whole ? startNs + Math.floor(u * STALL_BLOCK_NS) : this.timeAt(block, c, factor, u * mean)
       let row = i
       while (row > 0 && count <= INSERTION_COUNT_MAX && atNs[row - 1] > ns) {
@@ -326,51 +356,85 @@ export class GeneratedStalls implements StallSource {
   }
 
   private drawServices(details: Details, c: number): void {
-    const { block, count, atNs, stallNs, kind } = details
+    const { block, count, stallNs, kind } = details
     let score = 0
+    details.served = true
+    if (c === OTHER) this.drawKinds(details)
+    else kind.fill(c === MINOR ? STALL_KIND.of.minor : STALL_KIND.of.major, 0, count)
+    this.run.open(this.seed, DRAW.weather, block, RUN.service + c)
     for (let i = 0; i < count; i++) {
-      const u = keyedUniform(this.seed, DRAW.weather, block, 0x5746 + c, i)
+      const u = this.run.at(i)
       const fresh = normalQuantile(u < 2 ** -33 ? 2 ** -33 : u)
       score = i === 0 ? fresh : this.correlation * score + this.innovation * fresh
-      let k = c === MINOR ? STALL_KIND.of.minor : STALL_KIND.of.major
-      if (c === OTHER) {
-        this.path.seek(atNs[i])
-        const reclaims = keyedUniform(this.seed, DRAW.weather, block, 0x574a, i) < this.reclaimShare[this.path.state]
-        k = reclaims ? STALL_KIND.of.reclaim : STALL_KIND.of.compaction
-      }
-      kind[i] = k
-      stallNs[i] = this.services[k].sampleNs(score)
+      stallNs[i] = this.services[kind[i]].sampleNs(score)
+    }
+  }
+
+  /** Reclaim or compaction, by their shares in the regime of each fault. */
+  private drawKinds({ block, count, atNs, kind }: Details): void {
+    this.run.open(this.seed, DRAW.weather, block, RUN.kind)
+    for (let i = 0; i < count; i++) {
+      this.path.seek(atNs[i])
+      const reclaims = this.run.at(i) < this.reclaimShare[this.path.state]
+      kind[i] = reclaims ? STALL_KIND.of.reclaim : STALL_KIND.of.compaction
     }
   }
 
   /** Lays the faults of the block, and what hangs over from those before, end to end. */
   private fill(block: number): void {
-    const { span, lookBack } = this
-    const blockStartNs = block * STALL_BLOCK_NS
-    const blockEndNs = blockStartNs + STALL_BLOCK_NS
-    span.fromNs = blockStartNs
-    span.untilNs = blockEndNs
+    const { span, lookBack, runs, rows } = this
+    span.fromNs = block * STALL_BLOCK_NS
+    span.untilNs = span.fromNs + STALL_BLOCK_NS
     span.count = 0
+    // The first block of each class that can matter: one with faults.
+    let first = block
+    for (let c = 0; c < CLASS_COUNT; c++) {
+      let from = Math.max(0, block - lookBack[c])
+      while (from < block && this.countOf(from, c) === 0) from++
+      this.firstBlock[c] = from
+      if (from < first) first = from
+    }
     let freeNs = 0
-    for (let at = Math.max(0, block - this.lookBackMax); at <= block; at++) {
-      const { runs, rows } = this
-      runs.length = 0
+    for (let at = first; at <= block; at++) {
+      let runCount = 0
       for (let c = 0; c < CLASS_COUNT; c++) {
-        rows[c] = 0
-        if (at >= block - lookBack[c] && this.countOf(at, c) > 0) runs.push(this.detailsOf(at, c))
+        if (at < this.firstBlock[c] || this.countOf(at, c) === 0) continue
+        rows[runCount] = 0
+        runs[runCount++] = this.detailsOf(at, c)
       }
-      for (;;) {
-        let run = -1
-        for (let r = 0; r < runs.length; r++) {
-          if (rows[r] < runs[r].count && (run === -1 || runs[r].atNs[rows[r]] < runs[run].atNs[rows[run]])) run = r
-        }
-        if (run === -1) break
-        const row = rows[run]++
-        const startNs = Math.max(freeNs, runs[run].atNs[row])
-        const endNs = startNs + runs[run].stallNs[row]
-        freeNs = endNs
-        if (endNs > blockStartNs && startNs < blockEndNs && endNs > startNs) this.push(startNs, endNs, runs[run].kind[row])
+      freeNs = runCount === 1 ? this.lay(runs[0], freeNs) : this.merge(runCount, freeNs)
+    }
+  }
+
+  /** Lays one class's faults of a block; gives when the last of them ends. */
+  private lay({ count, atNs, stallNs, kind }: Details, fromNs: number): number {
+    const { span } = this
+    let freeNs = fromNs
+    for (let row = 0; row < count; row++) {
+      const startNs = Math.max(freeNs, atNs[row])
+      freeNs = startNs + stallNs[row]
+      if (freeNs > span.fromNs && startNs < span.untilNs && freeNs > startNs) this.push(startNs, freeNs, kind[row])
+    }
+    return freeNs
+  }
+
+  /** Lays several classes' faults of a block in order of time. */
+  private merge(runCount: number, fromNs: number): number {
+    const { span, runs, rows } = this
+    let freeNs = fromNs
+    for (;;) {
+      let run = -1
+      let atNs = Number.POSITIVE_INFINITY
+      for (let r = 0; r < runCount; r++) {
+        if (rows[r] === runs[r].count || runs[r].atNs[rows[r]] >= atNs) continue
+        run = r
+        atNs = runs[r].atNs[rows[r]]
       }
+      if (run === -1) return freeNs
+      const row = rows[run]++
+      const startNs = Math.max(freeNs, atNs)
+      freeNs = startNs + runs[run].stallNs[row]
+      if (freeNs > span.fromNs && startNs < span.untilNs && freeNs > startNs) this.push(startNs, freeNs, runs[run].kind[row])
     }
   }
 

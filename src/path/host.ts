@@ -61,6 +61,7 @@ export class Host implements Component {
   private readonly metEndNs = new Float64Array(MET_COUNT_MAX)
   private readonly metNs = new Float64Array(MET_COUNT_MAX)
   private metCount = 0
+  private readonly met = new Float64Array(MET_COUNT_MAX)
 
   constructor(
     simulation: Simulation,
@@ -125,15 +126,20 @@ export class Host implements Component {
    * when none did. All a live host can know of them. The last 512 are remembered.
    */
   metMajorP95Ns(fromNs: number, toNs: number): number {
-    const met: number[] = []
-    for (let row = 0; row < Math.min(this.metCount, MET_COUNT_MAX); row++) {
-      if (this.metEndNs[row] > fromNs && this.metEndNs[row] <= toNs) met.push(this.metNs[row])
+    const { met } = this
+    let count = 0
+    // Ends never go back, so the newest come first until one is too old.
+    const oldest = Math.max(0, this.metCount - MET_COUNT_MAX)
+    for (let row = this.metCount - 1; row >= oldest; row--) {
+      const endNs = this.metEndNs[row % MET_COUNT_MAX]
+      if (endNs <= fromNs) break
+      if (endNs <= toNs) met[count++] = this.metNs[row % MET_COUNT_MAX]
     }
-    if (met.length === 0) return Number.NaN
-    met.sort((a, b) => a - b)
-    const position = 0.95 * (met.length - 1)
+    if (count === 0) return Number.NaN
+    met.subarray(0, count).sort()
+    const position = 0.95 * (count - 1)
     const low = Math.floor(position)
-    const high = Math.min(met.length - 1, low + 1)
+    const high = Math.min(count - 1, low + 1)
     return met[low] + (met[high] - met[low]) * (position - low)
   }
 
