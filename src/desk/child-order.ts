@@ -22,6 +22,8 @@ export class ChildOrder implements WorkingOrder {
   quantityLots: number
   filledLots = 0
   sentNs: number
+  /** As sentNs was before the replace under way: a replace that is refused was never sent, to the policy. */
+  sentBeforeNs = Number.NaN
   /** Attempts of the new order so far; of the cancel now under way. */
   attemptCount = 0
   cancelCount = 0

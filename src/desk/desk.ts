@@ -314,6 +314,7 @@ export class Desk implements HostApplication {
     if (child.life !== 'live') return
     if (this.pendingCancels.size >= this.directives.pendingCancelCountMax || !this.mayMessage()) return
     child.life = 'pending-replace'
+    child.sentBeforeNs = child.sentNs
     child.replacePriceTicks = limitTicks
     child.replaceLots = child.filledLots + lots
     child.clientOrderId = this.clientOrderIdNext++
@@ -550,7 +551,9 @@ export class Desk implements HostApplication {
     this.book.rejectAttempt(messages.ledgerRow.values[message], report, reports, this.nowNs)
     this.parts.gauges.onAnswer(this.nowNs, reports.rejectedBy.values[report] === REJECTED_BY.of.engine ? 0 : 1)
     child.replaceAnswered(message)
-    if (child.life === 'pending-replace' && messages.ledgerRow.values[message] === child.attemptRow) child.life = 'live'
+    if (child.life !== 'pending-replace' || messages.ledgerRow.values[message] !== child.attemptRow) return
+    child.life = 'live'
+    child.sentNs = child.sentBeforeNs
   }
 
   private settleCancel(child: ChildOrder, message: number, report: number, outcome: number): void {

@@ -3,7 +3,7 @@
  */
 import { describe, expect, it } from 'vitest'
 import { ChildOrder } from '../../src/desk/child-order.ts'
-import { CANCEL_OUTCOME, CHILD_OUTCOME, REASON } from '../../src/order/words.ts'
+import { CANCEL_OUTCOME, CHILD_OUTCOME, MESSAGE_TYPE, REASON } from '../../src/order/words.ts'
 import { simulate } from '../../src/simulate.ts'
 import { faultsOf } from './run-checks.ts'
 import { drawTape, MARKETS, NO_FRICTION, PLAIN_TAKE, parent, world } from './worlds.ts'
@@ -87,6 +87,37 @@ describe('an order in doubt', () => {
     // Waits double: not one cancel for each of the 991 ms.
     expect(cancels.count).toBeLessThan(20)
     expect(faultsOf(run)).toEqual([])
+  })
+
+  it('is not repriced again and again while its replaces are refused', () => {
+    // The throttle passes one message in 500 ms; replaces come back refused in no time. The bid moves up at 2 ms, and the order is asked to
+    // follow. A refused replace is repeated after an eighth of the slice: 100 ms. So at 2, 102, ... 402 ms it is refused (the window
+    // ends at 501 ms), and at 502 ms it passes.
+    const tape = drawTape(`
+      ${MS / 2} add bid 100 5 1
+      ${MS / 2} add ask 104 5 2
+      ${2 * MS} add bid 101 5 3`)
+    const run = simulate(
+      world({
+        markets: [MARKETS.timeline(tape)],
+        parents: [parent({ startNs: MS, endNs: 801 * MS, quantityLots: 4 })],
+        execution: { ...JOIN, sliceNs: 800 * MS },
+        eventCountMax: 10_000,
+        path: {
+          ...NO_FRICTION,
+          gateway: {
+            ...NO_FRICTION.gateway,
+            throttle: { ...NO_FRICTION.gateway.throttle, window: 'fixed-first', limit: 1, windowNs: 500 * MS, cancels: 'exempt' }
+          }
+        }
+      })
+    )
+    const { col, count } = run.ledger.attempts
+    const replaces = Array.from({ length: count }, (_, row) => row).filter(
+      (row) => col.messageType[row] === MESSAGE_TYPE.of.replace && col.childId[row] === 0
+    )
+    expect(replaces.map((row) => col.intentNs[row] / MS)).toEqual([2, 102, 202, 302, 402, 502])
+    expect(replaces.map((row) => REASON.names[col.reason[row]])).toEqual([...Array(5).fill('throttled'), 'none'])
   })
 
   it('counts as open what a late replace may still make of it', () => {

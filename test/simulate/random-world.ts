@@ -120,7 +120,7 @@ export function randomExecution(draws: Draws, spanNs: number): ExecutionOptions 
 function randomControl(draws: Draws, spanNs: number): ControlOptions {
   if (draws.chance(0.4)) return CONTROL_OFF
   const on = controlFor(draws.of(1, 20, 1000))
-  const sampleNs = Math.max(10 * US, Math.floor(spanNs / draws.of(5, 50)))
+  const sampleNs = Math.max(10 * MS, Math.floor(spanNs / draws.of(5, 50)))
   const dwellNs = draws.of(0, sampleNs)
   return {
     ...on,
