@@ -1,0 +1,129 @@
+/*
+ * A world on the timeline and the same world on the sequential oracle write the same ledger, to the last bit: on random tapes under
+ * random frictions and policies, on generated days, and on recorded ones.
+ */
+import { existsSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { generateTape } from '../../src/market/generator.ts'
+import { generatorOptions } from '../../src/market/generator-presets.ts'
+import { SequentialMarket } from '../../src/market/sequential-market.ts'
+import type { Tape } from '../../src/market/tape.ts'
+import { buildTimeline } from '../../src/market/timeline-build.ts'
+import { TimelineMarket } from '../../src/market/timeline-market.ts'
+import { summarise } from '../../src/metrics/run-metrics.ts'
+import { importLobsterFiles } from '../../src/node/lobster-import.ts'
+
+import { parentsOf } from '../../src/scenario/parents.ts'
+import { parseScenario } from '../../src/scenario/parse.ts'
+import type { ParentDrawOptions, Scenario } from '../../src/scenario/scenario.ts'
+import { type Run, simulate } from '../../src/simulate.ts'
+import { randomWorld } from './random-world.ts'
+
+const SEED_COUNT = 200
+const HOUR_NS = 3_600_000_000_000
+
+/** Table by table, so that a failure says where the two part. */
+function tableHashes({ ledger }: Run): Record<string, string> {
+  return Object.fromEntries(Object.values(ledger).map((table) => [table.name, table.hash()]))
+}
+
+function expectSame(indexed: Run, replayed: Run, context: { readonly headers: readonly Tape['header'][] }, name: string): void {
+  expect(tableHashes(indexed), name).toEqual(tableHashes(replayed))
+  expect(indexed.ledgerHash, name).toBe(replayed.ledgerHash)
+  expect(indexed.stages, name).toEqual(replayed.stages)
+  expect(summarise(indexed.ledger, context), name).toEqual(summarise(replayed.ledger, context))
+}
+
+/** Every policy of the scenario for some seeds, on both markets. Gives the number of fills. */
+function expectSameDay(tape: Tape, scenario: Scenario, seeds: readonly number[]): number {
+  const timeline = buildTimeline(tape)
+  const parents = parentsOf(scenario, [tape.header], null)
+  let fillCount = 0
+  for (const seed of seeds) {
+    for (const [policy, { path, execution, control }] of scenario.policies) {
+      const world = {
+        seed,
+        parents: parents(seed),
+        path,
+        execution,
+        control,
+        eventCountMax: scenario.limits.eventCountMax
+      }
+      const indexed = simulate({ ...world, markets: [new TimelineMarket(timeline)] })
+      const replayed = simulate({ ...world, markets: [new SequentialMarket(tape)] })
+      expectSame(indexed, replayed, { headers: [tape.header] }, `${policy}, seed ${seed}`)
+      fillCount += indexed.ledger.fills.count
+    }
+  }
+  return fillCount
+}
+
+/** The options of the LOBSTER day; with a window, parents are drawn inside it. */
+function lobsterDay(draw: Partial<ParentDrawOptions> = {}): Scenario {
+  const file = new URL('../../scenarios/lobster-day.yaml', import.meta.url)
+  const scenario = parseScenario(readFileSync(file, 'utf8'), { fileName: 'scenarios/lobster-day.yaml' })
+  if (scenario.parents.kind !== 'draw') throw new Error('the parents of the LOBSTER day are drawn')
+  return { ...scenario, parents: { kind: 'draw', draw: { ...scenario.parents.draw, ...draw } } }
+}
+
+describe('timeline and sequential oracle write the same ledger', () => {
+  it(`on ${SEED_COUNT} random tapes with random policies and frictions`, () => {
+    let fillCount = 0
+    let attemptCount = 0
+    for (let seed = 1; seed <= SEED_COUNT; seed++) {
+      const { tape, world } = randomWorld(seed)
+      const indexed = simulate({ ...world, markets: [new TimelineMarket(buildTimeline(tape))] })
+      const replayed = simulate({ ...world, markets: [new SequentialMarket(tape)] })
+      expectSame(indexed, replayed, { headers: [tape.header] }, `seed ${seed}`)
+      fillCount += indexed.ledger.fills.count
+      attemptCount += indexed.ledger.attempts.count
+    }
+    // The worlds do something.
+    expect(fillCount).toBeGreaterThan(SEED_COUNT)
+    expect(attemptCount).toBeGreaterThan(10 * SEED_COUNT)
+  })
+
+  it('on two venues of one world', () => {
+    for (let seed = 1; seed <= 20; seed++) {
+      const { tape, world } = randomWorld(seed)
+      const other = { ...randomWorld(seed + 1000).tape, tNs: tape.tNs }
+      const parents = world.parents.map((parent, i) => ({ ...parent, venue: i % 2 }))
+      const run = (make: (tape: Tape) => TimelineMarket | SequentialMarket): Run =>
+        simulate({ ...world, parents, markets: [make(tape), make(other)] })
+      const indexed = run((tape) => new TimelineMarket(buildTimeline(tape)))
+      const replayed = run((tape) => new SequentialMarket(tape))
+      expectSame(indexed, replayed, { headers: [tape.header, other.header] }, `seed ${seed}`)
+    }
+  })
+
+  it('on generated hours under the options of the LOBSTER day', () => {
+    const window = { windowStartNs: 9.5 * HOUR_NS, windowEndNs: 10.5 * HOUR_NS }
+    const options = generatorOptions('mid', { openNs: 9.5 * HOUR_NS, closeNs: 10.5 * HOUR_NS })
+    expect(expectSameDay(generateTape(options, 7), lobsterDay({ ...window, count: 10 }), [1, 2])).toBeGreaterThan(20)
+  })
+})
+
+const folder = new URL('../../../shared/data/lobster/', import.meta.url)
+const fileOf = (name: string): string => fileURLToPath(new URL(name, folder))
+const AMZN = 'AMZN_2012-06-21_34200000_57600000'
+
+describe.skipIf(!existsSync(folder))('on recorded days (skipped without ../shared/data/lobster)', () => {
+  it('AMZN, five levels, the whole day', async () => {
+    const tape = await importLobsterFiles(
+      { messages: fileOf(`${AMZN}_message_5.csv.gz`), orderbook: fileOf(`${AMZN}_orderbook_5.csv.gz`) },
+      { tick: '0.01' }
+    )
+    expect(expectSameDay(tape, lobsterDay(), [1, 2, 3])).toBeGreaterThan(1000)
+  })
+
+  it('AAPL, fifty levels, the first hour, from messages alone', async () => {
+    const tape = await importLobsterFiles(
+      { messages: fileOf('AAPL_2012-06-21_34200000_37800000_message_50.csv.gz') },
+      { tick: '0.01' }
+    )
+    const { openNs, closeNs } = tape.header
+    const scenario = lobsterDay({ windowStartNs: openNs, windowEndNs: closeNs })
+    expect(expectSameDay(tape, scenario, [1, 2])).toBeGreaterThan(500)
+  })
+})
