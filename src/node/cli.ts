@@ -72,7 +72,9 @@ async function dispatch(args: readonly string[]): Promise<void> {
     .option('help', { type: 'boolean', describe: 'this text' })
     .strict()
     .fail((message, error) => {
-      throw error ?? new InputError(`${entry.name}: ${usageFault(message)}; see tailtax ${entry.name} --help`)
+      // A fault of usage comes as a message, as a YError, or as both.
+      if (error !== undefined && error !== null && error.name !== 'YError') throw error
+      throw new InputError(`${entry.name}: ${usageFault(message ?? error.message)}; see tailtax ${entry.name} --help`)
     })
   let help = false
   const ready = parser.command(

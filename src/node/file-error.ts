@@ -14,6 +14,7 @@ const REASONS: ReadonlyMap<string, string> = new Map([
   ['EROFS', 'the file system is read-only; write elsewhere'],
   ['EMFILE', 'too many files are open; raise the limit (ulimit -n)'],
   ['EIO', 'the device fails to read or write; check the disk'],
+  ['NOT_PARQUET', 'this is not a Parquet file; give a tape made by import or generate, or the directory of a run'],
   ['Z_BUF_ERROR', 'the gzip data is cut off; fetch the file again'],
   ['Z_DATA_ERROR', 'the gzip data is damaged; fetch the file again']
 ])
@@ -26,7 +27,8 @@ const PHRASES: readonly (readonly [RegExp, string])[] = [
   [/Read-only file system/i, 'EROFS'],
   [/File too large/i, 'EFBIG'],
   [/Disk quota exceeded/i, 'EDQUOT'],
-  [/Is a directory/i, 'EISDIR']
+  [/Is a directory/i, 'EISDIR'],
+  [/No magic bytes|too small to be a Parquet file/i, 'NOT_PARQUET']
 ]
 
 /** The reason, without the place. */

@@ -72,6 +72,8 @@ describe('errors are one line, exit code 1, and leave nothing behind', () => {
       /^parents\.window: .* is not inside the tapes' session/
     ],
     [['run', 'small.yaml', '--set', 'market.venues.0.tape={file: not-a-tape.parquet}', '--out', 'r'], /^not-a-tape\.parquet: /],
+    [['run', 'small.yaml', '--out'], /^run: --out needs a value; see tailtax run --help$/],
+    [['inspect', 'small.yaml'], /^small\.yaml: this is not a Parquet file; give a tape made by import or generate, or /],
     [['run', 'small.yaml', '--out', 'full'], /^full: holds files that are not of a run; give a new or empty directory$/],
     [['inspect', 'not-a-tape.parquet', '--parent', '1'], /^--parent: is for a run directory/],
     [['inspect', 'small.yaml', '--depth', '3'], /^--depth: is for the rebuilt book; add --book$/],
