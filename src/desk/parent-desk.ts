@@ -18,9 +18,10 @@ export class Intents implements IntentBuffer {
   wakeNs: number | undefined
 
   clear(): void {
-    this.places.length = 0
-    this.cancels.length = 0
-    this.replaces.length = 0
+    // Most calls wish for nothing, and setting the length of an empty array still costs.
+    if (this.places.length > 0) this.places.length = 0
+    if (this.cancels.length > 0) this.cancels.length = 0
+    if (this.replaces.length > 0) this.replaces.length = 0
     this.wakeNs = undefined
   }
 

@@ -8,7 +8,6 @@
  * block's end. Offered stall time is held to 95 % of a block: a thread that is stalled cannot fault. Left out: faults caused by what the policy does.
  */
 import { assert, InputError } from '../kernel/assert.ts'
-import { normalQuantile } from '../kernel/elementary.ts'
 import { type Law, meanNs, sampleNs } from '../kernel/law.ts'
 import { DRAW, KeyedRun } from '../kernel/random.ts'
 import { NS_PER_SECOND } from '../kernel/units.ts'
@@ -16,7 +15,7 @@ import { STALL_KIND } from '../ledger/ledger.ts'
 import type { ClampSchedule } from './clamp.ts'
 import type { StallOptions } from './options.ts'
 import { PoissonTable, poissonCount } from './poisson.ts'
-import { ScoreTable } from './quantile-table.ts'
+import { normalScore, ScoreTable } from './quantile-table.ts'
 import { checkRegimes, RegimePath } from './regime-path.ts'
 import type { FaultCounts, StallSource, StallSpan } from './stall-span.ts'
 
@@ -172,19 +171,37 @@ export class GeneratedStalls implements StallSource {
     const windowCount = Math.min(out.length, Math.floor((end - Math.ceil(Math.max(0, fromNs) / STALL_BLOCK_NS)) / blocks))
     const first = end - Math.max(0, windowCount) * blocks
     let block = first
-    for (let w = 0; w < windowCount; w++) {
-      const last = block + blocks
-      let sum = 0
-      while (block < last) {
-        const { before } = this.chunkOf(block)
-        const row = block % CHUNK_BLOCKS
-        const end = Math.min(CHUNK_BLOCKS, row + last - block)
-        for (let base = 0; base < CHUNK_CLASS_SUMS; base += CHUNK_SUMS) sum += before[base + end] - before[base + row]
-        block += end - row
+    if (blocks === 1) this.countBlocks(block, windowCount, out)
+    else
+      for (let w = 0; w < windowCount; w++) {
+        const last = block + blocks
+        let sum = 0
+        while (block < last) {
+          const { before } = this.chunkOf(block)
+          const row = block % CHUNK_BLOCKS
+          const end = Math.min(CHUNK_BLOCKS, row + last - block)
+          for (let base = 0; base < CHUNK_CLASS_SUMS; base += CHUNK_SUMS) sum += before[base + end] - before[base + row]
+          block += end - row
+        }
+        out[w] = sum
       }
-      out[w] = sum
-    }
     return Math.max(0, windowCount)
+  }
+
+  /** Counts of `count` blocks from `first` on, one by one. */
+  private countBlocks(first: number, count: number, out: Float64Array): void {
+    let done = 0
+    while (done < count) {
+      const { before } = this.chunkOf(first + done)
+      const row = (first + done) % CHUNK_BLOCKS
+      const end = Math.min(CHUNK_BLOCKS, row + count - done)
+      let sum = before[row] + before[CHUNK_SUMS + row] + before[2 * CHUNK_SUMS + row]
+      for (let at = row + 1; at <= end; at++) {
+        const next = before[at] + before[CHUNK_SUMS + at] + before[2 * CHUNK_SUMS + at]
+        out[done++] = next - sum
+        sum = next
+      }
+    }
   }
 
   /** Counts of the whole blocks first .. last - 1. */
@@ -363,8 +380,7 @@ export class GeneratedStalls implements StallSource {
     else kind.fill(c === MINOR ? STALL_KIND.of.minor : STALL_KIND.of.major, 0, count)
     this.run.open(this.seed, DRAW.weather, block, RUN.service + c)
     for (let i = 0; i < count; i++) {
-      const u = this.run.at(i)
-      const fresh = normalQuantile(u < 2 ** -33 ? 2 ** -33 : u)
+      const fresh = normalScore(this.run.at(i))
       score = i === 0 ? fresh : this.correlation * score + this.innovation * fresh
       stallNs[i] = this.services[kind[i]].sampleNs(score)
     }

@@ -14,6 +14,7 @@ import type { ClampSchedule } from './clamp.ts'
 import type { Hop } from './hop.ts'
 import type { Messages } from './messages.ts'
 import type { LinkOptions } from './options.ts'
+import { UniformTable } from './quantile-table.ts'
 import type { Reports } from './reports.ts'
 
 /** Kinds of the link's events: a message towards the venue, a report back from it. */
@@ -31,15 +32,19 @@ export class LinkWeather {
   readonly blockNs: number
   private readonly options: LinkOptions
   private readonly clamps: ClampSchedule
+  private readonly clamped: boolean
   private readonly seed: number
   private readonly baseNs: readonly number[]
+  private readonly table: UniformTable
   private readonly cachedBlock = [-1, -1, -1]
   private readonly cachedNs = [0, 0, 0]
 
   constructor(options: LinkOptions, clamps: ClampSchedule, seed: number) {
     this.options = options
     this.clamps = clamps
+    this.clamped = clamps.has('link.delay')
     this.seed = seed
+    this.table = new UniformTable(options.weather)
     // A block of no length means weather that never changes.
     this.blockNs = options.weatherBlockNs > 0 ? options.weatherBlockNs : Number.MAX_SAFE_INTEGER
     this.baseNs = [options.delayNs, options.returnDelayNs, options.feedDelayNs]
@@ -50,9 +55,11 @@ export class LinkWeather {
     const block = Math.floor(ns / this.blockNs)
     if (block !== this.cachedBlock[way]) {
       this.cachedBlock[way] = block
-      this.cachedNs[way] = sampleNs(this.options.weather, keyedUniform(this.seed, DRAW.weather, block, WEATHER_SALT + way))
+      const u = keyedUniform(this.seed, DRAW.weather, block, WEATHER_SALT + way)
+      this.cachedNs[way] = Math.floor(this.table.sampleNs(u))
     }
     const delayNs = this.baseNs[way] + this.cachedNs[way]
+    if (!this.clamped) return delayNs
     const factor = this.clamps.factorAt('link.delay', ns)
     return factor === 1 ? delayNs : Math.floor(delayNs * factor)
   }

@@ -7,6 +7,7 @@ import { normalQuantile } from '../kernel/elementary.ts'
 import { type Law, sampleNs } from '../kernel/law.ts'
 
 const SCORE_MAX = 7
+const U_MIN = 2 ** -33
 const PER_UNIT = 64
 const SCORE_COUNT = 2 * SCORE_MAX * PER_UNIT + 1
 
@@ -53,6 +54,24 @@ export class ScoreTable {
     const low = this.values[row]
     return Math.floor(low + (this.values[row + 1] - low) * (x - row))
   }
+}
+
+let scores: Float64Array | null = null
+const SCORE_CELLS = 4096
+/** Cells at either end where the quantile itself is asked. */
+const SCORE_END_CELLS = 64
+
+/** Standard normal score of a uniform number in [0, 1), by a table: off by at most 1.1e-5, and at most 6.4 away from 0. */
+export function normalScore(u: number): number {
+  if (scores === null) {
+    scores = new Float64Array(SCORE_CELLS + 1)
+    for (let i = 1; i < SCORE_CELLS; i++) scores[i] = normalQuantile(i / SCORE_CELLS)
+  }
+  const x = u * SCORE_CELLS
+  const row = x | 0
+  if (row < SCORE_END_CELLS || row >= SCORE_CELLS - SCORE_END_CELLS) return normalQuantile(u < U_MIN ? U_MIN : u)
+  const low = scores[row]
+  return low + (scores[row + 1] - low) * (x - row)
 }
 
 const CELLS = 1024
