@@ -17,11 +17,14 @@ const asks = (changes: Partial<Directives>): Directives => ({ ...NEUTRAL, ...cha
 /** tx-pacing playbook, section 6. */
 const TRANSPORT: TransportOptions = {
   enabled: true,
-  dwellNs: 500 * MS,
-  dispatchToWireP95Ns: band(1 * MS, 0.5 * MS),
-  dispatchToWireTailNs: band(5 * MS, 2 * MS),
-  burstinessIndex: band(0.5, 0.3),
-  capUtilisation: band(0.9, 0.7),
+  dwellNs: 3 * SECOND,
+  // A handful of messages waits tens of ms at any cap worth setting; a queue of dozens is what bites.
+  dispatchToWireP95Ns: band(50 * MS, 15 * MS),
+  dispatchToWireTailNs: band(250 * MS, 80 * MS),
+  // One block of fq's quantum (a dozen messages) in a second with fifty.
+  burstinessIndex: band(0.2, 0.1),
+  // Of a whole second: a queue that drains in half of it was at the cap for half of it.
+  capUtilisation: band(0.5, 0.25),
   unsentBytes: band(4096, 1024),
   directives: [
     NEUTRAL,
@@ -29,9 +32,10 @@ const TRANSPORT: TransportOptions = {
       // A: the cap of takes is raised, that of passive messages is not.
       takeCapFactor: 2,
       // C: the queue is over budget, so fewer and larger children.
-      childSizeFactor: 2,
+      childSizeFactor: 4,
       // C: high-value intents only; a reprice by one tick is not one.
-      cancelThresholdTicks: 1
+      cancelThresholdTicks: 1,
+      cancelDebounceNs: 250 * MS
     }),
     asks({
       // A: passive messages make room for takes.
@@ -40,12 +44,12 @@ const TRANSPORT: TransportOptions = {
       // B: breaks the lock between dispatch and the pacing refill; two windows of the burstiness index.
       jitterNsMax: 0.5 * MS,
       // C.
-      childSizeFactor: 2,
+      childSizeFactor: 8,
       // D: what waited is not released at once.
-      burstCountMax: 2,
+      burstCountMax: 4,
       catchUpShare: 0.5,
       cancelThresholdTicks: 1,
-      cancelDebounceNs: 20 * MS
+      cancelDebounceNs: 500 * MS
     })
   ]
 }
@@ -53,7 +57,7 @@ const TRANSPORT: TransportOptions = {
 /** page-fault playbook, "Control actions by state". */
 const FAULT: FaultOptions = {
   enabled: true,
-  dwellNs: 500 * MS,
+  dwellNs: 2 * SECOND,
   // Clean recordings stay below 4,010 per second.
   minorFaultRate: band(6000, 5000),
   majorFaultServiceP95Ns: band(1 * MS, 0.5 * MS),
@@ -94,21 +98,23 @@ const FAULT: FaultOptions = {
 function throttleFor(capacityMessagesPerSecond: number): ThrottleControlOptions {
   return {
     enabled: true,
-    dwellNs: 500 * MS,
-    rho: band(0.7, 0.5),
-    rejectRateAmber: band(0.05, 0.02),
-    rejectRateRed: band(0.2, 0.1),
-    rejectRateSafe: band(0.5, 0.25),
+    dwellNs: 3 * SECOND,
+    // Slices of several parents now and then meet in one second; that is not saturation.
+    rho: band(0.9, 0.6),
+    rejectRateAmber: band(0.1, 0.03),
+    rejectRateRed: band(0.3, 0.1),
+    rejectRateSafe: band(0.8, 0.4),
     timeoutCount: band(3, 1),
     timeoutCountSafe: band(10, 4),
     directives: [
       NEUTRAL,
       asks({
-        // Throttle our own message rate: wider child spacing.
+        // Fewer messages of our own: larger children, wider spacing.
+        childSizeFactor: 2,
         spacingFactor: 1.25,
         // Fewer non-essential modifies.
         cancelThresholdTicks: 1,
-        cancelDebounceNs: 50 * MS,
+        cancelDebounceNs: 250 * MS,
         // Amends that keep priority come first.
         preferAmend: true,
         // Retries no longer hit the same window.
@@ -118,11 +124,11 @@ function throttleFor(capacityMessagesPerSecond: number): ThrottleControlOptions 
         // Hard cap on the message rate.
         messageRateMaxPerSecond: 0.6 * capacityMessagesPerSecond,
         // Larger children, fewer messages.
-        childSizeFactor: 2,
+        childSizeFactor: 4,
         spacingFactor: 1.5,
         modifySuppressed: true,
         cancelThresholdTicks: 1,
-        cancelDebounceNs: 100 * MS,
+        cancelDebounceNs: 500 * MS,
         preferAmend: true,
         // Tighter retry budget.
         attemptCountMax: 3,
@@ -130,17 +136,17 @@ function throttleFor(capacityMessagesPerSecond: number): ThrottleControlOptions 
       }),
       asks({
         messageRateMaxPerSecond: 0.3 * capacityMessagesPerSecond,
-        childSizeFactor: 4,
+        childSizeFactor: 8,
         spacingFactor: 2,
         // Optional quote refresh is frozen.
         modifySuppressed: true,
         cancelThresholdTicks: 1,
-        cancelDebounceNs: 250 * MS,
+        cancelDebounceNs: SECOND,
         preferAmend: true,
         attemptCountMax: 2,
         backoffFactor: 8,
-        // Fragile tactics are off; completion is conservative: takes only, a share per decision.
-        passiveCountMax: 0,
+        // Fragile tactics are off; completion is conservative: one resting order, and a share of the deficit per decision.
+        passiveCountMax: 1,
         catchUpShare: 0.25
       })
     ]
@@ -150,46 +156,51 @@ function throttleFor(capacityMessagesPerSecond: number): ThrottleControlOptions 
 /** cancel-ack playbook, "State machine for live control" and controls 1 to 4. */
 const CANCEL: CancelOptions = {
   enabled: true,
-  dwellNs: 500 * MS,
-  cancelAckLatencyP90Ns: band(5 * MS, 2.5 * MS),
-  cancelAckLatencyP99Ns: band(25 * MS, 12 * MS),
-  pendingCancelCount: band(8, 4),
+  dwellNs: 3 * SECOND,
+  // A loaded venue answers in tens of ms; what the race costs begins where the touch moves before the answer comes.
+  cancelAckLatencyP90Ns: band(250 * MS, 100 * MS),
+  cancelAckLatencyP99Ns: band(1500 * MS, 600 * MS),
+  // Slices of several parents that end together are not an inventory; what stays is.
+  pendingCancelCount: band(40, 15),
   // Its unit is the market's; a scenario sets it.
   pendingCancelNotional: OFF,
   staleFillRatio: band(0.1, 0.05),
-  cancelBacklogPressureSeconds: band(0.5, 0.2),
-  safeAfterNs: 10 * SECOND,
+  // Sampled between the requests of a slice and their acks it reads the count of the slice; so above that.
+  cancelBacklogPressureSeconds: band(40, 15),
+  safeAfterNs: 60 * SECOND,
   directives: [
     NEUTRAL,
     asks({
       // Tighter cancel criteria.
       cancelThresholdTicks: 1,
       // Control 2: debounce and coalesce.
-      cancelDebounceNs: 50 * MS,
+      cancelDebounceNs: 500 * MS,
       // Control 1: cap of the pending inventory.
-      pendingCancelCountMax: 8,
-      // Control 3: reduce in place rather than cancel.
+      pendingCancelCountMax: 16,
+      // Control 3: move in place rather than cancel and enter anew.
       preferAmend: true,
-      // Control 4: fewer new passive orders.
-      passiveCountMax: 2
+      // Control 4: fewer passive orders to cancel later, of the same size together.
+      childSizeFactor: 2
     }),
     asks({
       // Non-essential cancels are frozen.
       modifySuppressed: true,
       cancelThresholdTicks: 2,
-      cancelDebounceNs: 200 * MS,
-      pendingCancelCountMax: 4,
+      cancelDebounceNs: SECOND,
+      pendingCancelCountMax: 8,
       preferAmend: true,
       // Control 4: new passive exposure is capped.
-      passiveCountMax: 1
+      childSizeFactor: 4,
+      passiveCountMax: 2
     }),
     asks({
       modifySuppressed: true,
       cancelThresholdTicks: 3,
-      cancelDebounceNs: 500 * MS,
-      pendingCancelCountMax: 2,
+      cancelDebounceNs: 2 * SECOND,
+      pendingCancelCountMax: 4,
       preferAmend: true,
-      passiveCountMax: 0,
+      childSizeFactor: 4,
+      passiveCountMax: 1,
       // Reduced aggression, bounded participation.
       catchUpShare: 0.25,
       participationFactor: 0.5
