@@ -1,10 +1,11 @@
 /*
  * The wire between host and venue: a base delay and weather that is the same for everyone in one block of time. FIFO per session and
  * direction: a message never overtakes an earlier one of its session. Guarantees: arrival >= sent + base delay (unclamped); nothing is
- * lost (the qdisc loses, the wire does not). The weather of a block is a keyed draw of (seed, block, direction), so it is
+ * lost (the qdisc loses, the wire does not). What goes up is handed to the path of its venue. The weather of a block is a keyed draw of (seed, block, direction), so it is
  * a function of time alone. Left out: correlation between blocks, bandwidth of the wire (the qdisc paces far below it).
  */
 
+import { assert } from '../kernel/assert.ts'
 import { float64Column } from '../kernel/column.ts'
 import { sampleNs } from '../kernel/law.ts'
 import { DRAW, keyedUniform } from '../kernel/random.ts'
@@ -81,7 +82,8 @@ export class Link implements Component {
   private readonly lastDownNs = new Float64Array(256)
   /** Arrivals in order of entry, for the count of what is still under way. */
   private readonly arrivals = float64Column()
-  private upHop: Hop | null = null
+  /** One per venue, by venue number. */
+  private upHops: readonly Hop[] = []
   private downHop: Hop | null = null
 
   constructor(
@@ -98,20 +100,29 @@ export class Link implements Component {
     this.weather = new LinkWeather(options, clamps, seed)
   }
 
-  connect(hops: { up: Hop; down: Hop }): void {
-    this.upHop = hops.up
+  /** `up`: one hop per venue, by venue number. */
+  connect(hops: { up: readonly Hop[]; down: Hop }): void {
+    this.upHops = hops.up
     this.downHop = hops.down
   }
 
   onEvent(kind: number, subject: number): void {
     const { nowNs } = this.simulation
-    if (kind === LINK.up)
-      this.carry(this.upHop, this.lastUpNs, this.messages.session.values[subject], LINK_WAY.up, nowNs, subject)
-    else this.carry(this.downHop, this.lastDownNs, this.reports.session.values[subject], LINK_WAY.down, nowNs, subject)
+    if (kind === LINK.up) {
+      const { session, venue } = this.messages
+      this.carry(this.upHops[venue.values[subject]], this.lastUpNs, session.values[subject], LINK_WAY.up, nowNs, subject)
+    } else this.carry(this.downHop, this.lastDownNs, this.reports.session.values[subject], LINK_WAY.down, nowNs, subject)
   }
 
-  private carry(hop: Hop | null, lastNs: Float64Array, session: number, way: number, nowNs: number, subject: number): void {
-    if (hop === null) throw new Error('the link is not connected')
+  private carry(
+    hop: Hop | null | undefined,
+    lastNs: Float64Array,
+    session: number,
+    way: number,
+    nowNs: number,
+    subject: number
+  ): void {
+    assert(hop !== null && hop !== undefined, 'the link is connected')
     let arrivalNs = nowNs + this.weather.delayNs(way, nowNs)
     if (arrivalNs < lastNs[session]) arrivalNs = lastNs[session]
     lastNs[session] = arrivalNs
