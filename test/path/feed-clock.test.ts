@@ -10,7 +10,15 @@ const rough: LinkOptions = {
   returnDelayNs: 0,
   feedDelayNs: 500,
   weather: { law: 'exponential', meanNs: 3_000 },
-  weatherBlockNs: 1_000
+  weatherBlockNs: 1_000,
+  weatherCorrelationNs: 0,
+  jitter: { law: 'constant', valueNs: 0 }
+}
+const lasting: LinkOptions = { ...rough, weatherCorrelationNs: 20_000 }
+const twoPart: LinkOptions = {
+  ...rough,
+  // A body that reaches beyond its tail: the longest delay is not the law's last quantile.
+  weather: { law: 'two-part', medianNs: 1_000, sigma: 1, tailProbability: 0.01, tailMedianNs: 3_000, tailSigma: 0.1 }
 }
 
 describe('FeedClock', () => {
@@ -33,21 +41,22 @@ describe('FeedClock', () => {
     expect(heldUp).toBeGreaterThan(100)
   })
 
+  const clamped = new ClampSchedule([
+    { target: 'link.delay', shape: { shape: 'ramp', from: 5, to: 0 }, startNs: 100_000, endNs: 300_000 },
+    { target: 'link.delay', shape: { shape: 'step', factor: 8 }, startNs: 350_000, endNs: 420_000 }
+  ])
   it.each([
-    ['weather', none],
-    [
-      'weather and a clamp',
-      new ClampSchedule([
-        { target: 'link.delay', shape: { shape: 'ramp', from: 5, to: 0 }, startNs: 100_000, endNs: 300_000 },
-        { target: 'link.delay', shape: { shape: 'step', factor: 8 }, startNs: 350_000, endNs: 420_000 }
-      ])
-    ]
-  ])('is inverted exactly by instantNs, in any order of questions: %s', (_, clamps) => {
-    const asked = new FeedClock(rough, clamps, 3)
+    ['weather', rough, none],
+    ['weather and a clamp', rough, clamped],
+    ['correlated weather', lasting, none],
+    ['correlated weather and a clamp', lasting, clamped],
+    ['weather whose body is longer than its tail', twoPart, none]
+  ])('is inverted exactly by instantNs, in any order of questions: %s', (_, options, clamps) => {
+    const asked = new FeedClock(options, clamps, 3)
     fc.assert(
       fc.property(fc.nat(600_000), (hostNs) => {
         const instantNs = asked.instantNs(hostNs)
-        const fresh = new FeedClock(rough, clamps, 3)
+        const fresh = new FeedClock(options, clamps, 3)
         expect(fresh.instantNs(hostNs)).toBe(instantNs)
         if (instantNs >= 0) expect(asked.arrivalNs(instantNs)).toBeLessThanOrEqual(hostNs)
         expect(asked.arrivalNs(instantNs + 1)).toBeGreaterThan(hostNs)
@@ -57,8 +66,11 @@ describe('FeedClock', () => {
     )
   })
 
-  it('equals the running maximum of all earlier arrivals', () => {
-    const clock = new FeedClock(rough, none, 5)
+  it.each([
+    ['independent blocks', rough],
+    ['correlated blocks', lasting]
+  ])('equals the running maximum of all earlier arrivals: %s', (_, options) => {
+    const clock = new FeedClock(options, none, 5)
     // The last ns of each block carries its latest arrival; blocks have one delay, read from a clock of one block's first ns.
     const times = Array.from({ length: 40_000 }, (_, ns) => ns)
     let runningNs = 0
