@@ -125,6 +125,10 @@ export interface LinkOptions {
   /** Extra delay, the same for everyone in one block of time: a law sampled per block. */
   readonly weather: Law
   readonly weatherBlockNs: number
+  /** Lag at which the autocorrelation of the blocks' normal scores is 1/e; 0 = blocks are independent. */
+  readonly weatherCorrelationNs: number
+  /** Extra delay of each message and report, its own. */
+  readonly jitter: Law
 }
 
 export interface GateOptions {

@@ -39,11 +39,19 @@ function normalGrid(): Float64Array {
 
 /** A law's value at a standard normal score: the Gaussian copula's side of a delay. */
 export class ScoreTable {
+  /** No score gives more. */
+  readonly longestNs: number
   private readonly values = new Float64Array(SCORE_COUNT)
 
   constructor(law: Law) {
     const grid = normalGrid()
-    for (let i = 0; i < SCORE_COUNT; i++) this.values[i] = sampleNs(law, grid[i])
+    let longest = 0
+    for (let i = 0; i < SCORE_COUNT; i++) {
+      const value = sampleNs(law, grid[i])
+      this.values[i] = value
+      if (value > longest) longest = value
+    }
+    this.longestNs = longest
   }
 
   /** Whole ns; scores beyond +-7 count as 7. */

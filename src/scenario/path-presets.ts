@@ -55,7 +55,9 @@ export const NO_LINK: LinkOptions = {
   returnDelayNs: 0,
   feedDelayNs: 0,
   weather: AT_ONCE,
-  weatherBlockNs: MS
+  weatherBlockNs: MS,
+  weatherCorrelationNs: 0,
+  jitter: AT_ONCE
 }
 
 export const NO_HAZARD: GateOptions['hazard'] = { intercept: -Infinity, utilisation: 0, burst: 0, latencyJitter: 0, stress: 0 }

@@ -200,7 +200,10 @@ const LINK = named('preset', OFF, {
   returnDelay: duration().optional(),
   feedDelay: duration().optional(),
   weather: law().optional(),
-  weatherBlock: span().optional()
+  weatherBlock: span().optional(),
+  /** 0 = independent from block to block. */
+  weatherCorrelation: duration().optional(),
+  jitter: law().optional()
 })
 
 const HAZARD = named('preset', OFF, {

@@ -208,7 +208,9 @@ function resolveLink(base: LinkOptions, given: PathInput['link']): LinkOptions {
     returnDelayNs: given?.returnDelay,
     feedDelayNs: given?.feedDelay,
     weather: given?.weather,
-    weatherBlockNs: given?.weatherBlock
+    weatherBlockNs: given?.weatherBlock,
+    weatherCorrelationNs: given?.weatherCorrelation,
+    jitter: given?.jitter
   })
 }
 

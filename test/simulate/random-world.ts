@@ -165,7 +165,9 @@ function randomPath(draws: Draws, spanNs: number): PathOptions {
       returnDelayNs: draws.of(0, linkDelayNs),
       feedDelayNs: draws.of(0, 20 * US, 5 * MS),
       weather: randomService(draws),
-      weatherBlockNs: draws.of(0, 100 * US, MS)
+      weatherBlockNs: draws.of(0, 100 * US, MS),
+      weatherCorrelationNs: draws.of(0, 50 * US, 20 * MS),
+      jitter: randomService(draws)
     },
     gate: {
       service: randomService(draws),
