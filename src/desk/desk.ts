@@ -45,6 +45,21 @@ export class Desk implements HostApplication {
     }
   }
 
+  isDue(timer: number): boolean {
+    const of = this.timers.subjectOf(timer)
+    switch (this.timers.kindOf(timer)) {
+      case TIMER.wake:
+        return this.parents[of].wakeTimer === timer
+      case TIMER.send:
+      case TIMER.cancel:
+        return this.entry.children[of].timer === timer
+      case TIMER.timeout:
+        return this.entry.outbox.isOverdue()
+      default:
+        return true
+    }
+  }
+
   onTask(kind: number, subject: number, queuedNs: number): void {
     this.parts.feed.begin(queuedNs)
     if (kind === HOST.timer) this.onTimer(subject)

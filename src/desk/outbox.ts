@@ -73,13 +73,27 @@ export class Outbox {
 
   private armTimeout(): void {
     if (this.timeoutArmed || !Number.isFinite(this.options.retry.ackTimeoutNs)) return
+    const message = this.oldestUnanswered()
+    if (message < 0) return
+    this.timeoutArmed = true
+    this.timers.at(this.sentAt(message) + this.options.retry.ackTimeoutNs, TIMER.timeout, 0)
+  }
+
+  /** Message row; -1 when all are answered. */
+  private oldestUnanswered(): number {
     while (this.unansweredFirst < this.unanswered.length && this.settled[this.unanswered[this.unansweredFirst]]) {
       this.unansweredFirst++
     }
-    if (this.unansweredFirst === this.unanswered.length) return
-    const message = this.unanswered[this.unansweredFirst]
-    this.timeoutArmed = true
-    this.timers.at(this.sentAt(message) + this.options.retry.ackTimeoutNs, TIMER.timeout, 0)
+    return this.unansweredFirst === this.unanswered.length ? -1 : this.unanswered[this.unansweredFirst]
+  }
+
+  /** Asked when the timeout timer is due: has a message's time run out? If not, the timer is moved to the one that is oldest now. */
+  isOverdue(): boolean {
+    const message = this.oldestUnanswered()
+    if (message >= 0 && this.sentAt(message) + this.options.retry.ackTimeoutNs <= this.nowNs) return true
+    this.timeoutArmed = false
+    this.armTimeout()
+    return false
   }
 
   /** When it was handed to the socket. */

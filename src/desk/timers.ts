@@ -1,6 +1,6 @@
 /*
- * The desk's timers: host tasks for later instants. A timer cannot be taken back; its owner remembers the number of the one that counts
- * and lets others pass.
+ * The desk's timers: host tasks for later instants. Its owner remembers the number of the timer that counts; one that does not count any
+ * more is passed over when it is due (Desk.isDue), as a timer that was cancelled.
  */
 import type { Simulation } from '../kernel/simulation.ts'
 import { HOST } from '../path/host.ts'
