@@ -1,6 +1,6 @@
 /*
  * The work of others at a server, as weather: the unfinished work of a Poisson stream of strangers (M/G/1 with the server's own service
- * law) is a function of (seed, time) only, made where it is asked for, from an empty server so far back that the start is forgotten: six
+ * law) is a function of (seed, time) only, made where it is asked for, from an empty server so far back that the start is forgotten: four
  * relaxation times, s / (1 - sqrt rho)^2 for M/M/1 (Abate and Whitt 1987), more for laws that vary more. When a clamp slows the server
  * below its load, the older backlog is carried as a fluid (rho - factor per ns) and the recent part exactly.
  * Guarantee: at constant load the mean work met at a random instant is the Pollaczek-Khinchine mean. Assumed: strangers are
@@ -12,7 +12,8 @@ import { DRAW, keyedUniform } from '../kernel/random.ts'
 import type { CapacityClock } from './clamp.ts'
 import { UniformTable } from './quantile-table.ts'
 
-const RELAXATIONS = 6
+/** The mean that is missing after four: measured 0.5 % at load .3, 0.1 % at .6 and .9. */
+const RELAXATIONS = 4
 /** Loads above this look back no farther; the fluid carries the rest. */
 const LOAD_MAX = 0.95
 const BLOCK_ARRIVALS = 32
