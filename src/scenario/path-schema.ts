@@ -24,7 +24,7 @@ import {
 } from './fields.ts'
 import { PATH_PRESETS, RETRY_PRESETS } from './path-presets.ts'
 import { STALL_PRESETS } from './stall-presets.ts'
-import { THROTTLE_PRESETS } from './venue-throttles.ts'
+import { THROTTLE_PRESETS, VENUE_THROTTLES } from './venue-throttles.ts'
 
 type Words = readonly [string, ...string[]]
 
@@ -228,8 +228,16 @@ const GATE = named('preset', OFF, {
 const LIMIT_MAX = 100_000_000
 const WEIGHT = whole(0, 1_000_000)
 
+/** Each venue with its source and what that does not say, for those who complete a scenario in an editor. */
+const VENUES = Object.entries(VENUE_THROTTLES)
+  .map(([name, { venue, source, readOn, assumed }]) => {
+    const guesses = assumed.length === 0 ? '' : `; assumed: ${assumed.join(', ')}`
+    return `${name}: ${venue} (${source}, read ${readOn}${guesses})`
+  })
+  .join('\n')
+
 const THROTTLE_SHAPE = {
-  preset: z.enum(namesOf(THROTTLE_PRESETS)).optional(),
+  preset: z.enum(namesOf(THROTTLE_PRESETS)).describe(VENUES).optional(),
   kind: word('none', 'fixed-clock', 'fixed-first', 'sliding', 'token-bucket', 'leaky-credits', 'in-flight').optional(),
   /** Messages per window; credits of a pool; messages in flight. */
   limit: whole(1, LIMIT_MAX).optional(),

@@ -9,12 +9,16 @@
  */
 import type { ThrottleOptions } from '../path/options.ts'
 
+const READ_ON = '2026-11-20'
+
 const SECOND = 1_000_000_000
 const MINUTE = 60 * SECOND
 
 export interface VenueThrottle {
   readonly venue: string
   readonly source: string
+  /** When the source was looked up. */
+  readonly readOn: string
   /** Fields of `throttle` that the source does not give; `also`: of the limits beside it. */
   readonly assumed: readonly (keyof ThrottleOptions)[]
   readonly throttle: ThrottleOptions
@@ -70,7 +74,7 @@ const COINBASE_DERIVATIVES: ThrottleOptions = {
 
 const JPX_ARROWHEAD: ThrottleOptions = { ...THROTTLE_OFF, window: 'fixed-clock' }
 
-/** Orders per 10 s and per day by account, and request weight per minute by address. */
+/** Orders per 10 s and per day by account, and request weight per minute by address (a refused request is one too). */
 const BINANCE_SPOT: ThrottleOptions = {
   ...THROTTLE_OFF,
   window: 'fixed-clock',
@@ -80,7 +84,7 @@ const BINANCE_SPOT: ThrottleOptions = {
   scope: 'account',
   also: [
     { ...THROTTLE_OFF, window: 'fixed-clock', limit: 160_000, windowNs: 1440 * MINUTE, cancels: 'exempt', scope: 'account' },
-    { ...THROTTLE_OFF, window: 'fixed-clock', limit: 6000, windowNs: MINUTE, scope: 'gateway' }
+    { ...THROTTLE_OFF, window: 'fixed-clock', limit: 6000, windowNs: MINUTE, countsRejects: true, scope: 'gateway' }
   ]
 }
 
@@ -98,6 +102,7 @@ function bybit(create: number, amend: number, cancel: number): ThrottleOptions {
         ...endpoint,
         limit: 600,
         windowNs: 5 * SECOND,
+        countsRejects: true,
         scope: 'gateway',
         overLimit: 'disconnect',
         relogonNs: 10 * MINUTE
@@ -136,13 +141,14 @@ const DERIBIT: ThrottleOptions = {
 const CME = 'cmegroup.com/confluence pageId=99483821; cmegroupclientsite.atlassian.net EPICSANDBOX 46924210, 457317540'
 const CME_SAFEGUARD = 'cmegroupclientsite.atlassian.net EPICSANDBOX 46175517; cmegroup.com/confluence pageId=122388481'
 const COINBASE_HELP = 'help.coinbase.com derivatives/risk-management/message-throttle'
-const KRAKEN_TEXTS = 'docs.kraken.com spot-ratelimits; ceiling and decay: support.kraken.com 360045239571 (11 Dec 2025)'
+const KRAKEN_TEXTS = 'docs.kraken.com spot-ratelimits; ceiling and decay: support.kraken.com 360045239571 (read 2026-11-25)'
 
 export const VENUE_THROTTLES = {
-  'cme-ilink': { venue: 'CME iLink', source: CME, assumed: ['relogonNs'], throttle: CME_ILINK },
+  'cme-ilink': { venue: 'CME iLink', source: CME, readOn: READ_ON, assumed: ['relogonNs'], throttle: CME_ILINK },
   'cme-ilink-preopen': {
     venue: 'CME iLink before the open (100 and 150 a second)',
     source: CME,
+    readOn: READ_ON,
     assumed: ['relogonNs'],
     throttle: { ...CME_ILINK, limit: 300, disconnectLimit: 450 }
   },
@@ -150,12 +156,14 @@ export const VENUE_THROTTLES = {
   'cme-msgw': {
     venue: 'CME MSGW in-flight safeguard',
     source: CME_SAFEGUARD,
+    readOn: READ_ON,
     assumed: ['window', 'relogonNs'],
     throttle: CME_MSGW
   },
   'cme-msgw-brokertec': {
     venue: 'CME MSGW in-flight safeguard, BrokerTec',
     source: CME_SAFEGUARD,
+    readOn: READ_ON,
     assumed: ['window', 'relogonNs'],
     throttle: { ...CME_MSGW, limit: 50 }
   },
@@ -163,60 +171,70 @@ export const VENUE_THROTTLES = {
   'eurex-hf-ultra': {
     venue: 'Eurex T7 ETI, HF Ultra',
     source: 'eurex.com circular-3498396',
+    readOn: READ_ON,
     assumed: ['window', 'windowNs', 'overLimit'],
     throttle: { ...THROTTLE_OFF, window: 'sliding', limit: 250 }
   },
   'hkex-10': {
     venue: 'HKEX OCG-C, ten throttle units of 2 a second',
     source: 'hkex.com.hk FAQ on OCG-C',
+    readOn: READ_ON,
     assumed: ['limit'],
     throttle: { ...THROTTLE_OFF, window: 'fixed-clock', limit: 20 }
   },
   'jpx-arrowhead-200': {
     venue: 'JPX arrowhead, virtual server of 200',
     source: 'faqsd.jpx.co.jp 4364',
+    readOn: READ_ON,
     assumed: ['window', 'overLimit', 'cancels'],
     throttle: { ...JPX_ARROWHEAD, limit: 200 }
   },
   'jpx-arrowhead-60': {
     venue: 'JPX arrowhead, virtual server of 60',
     source: 'faqsd.jpx.co.jp 4364',
+    readOn: READ_ON,
     assumed: ['window', 'overLimit', 'cancels'],
     throttle: { ...JPX_ARROWHEAD, limit: 60 }
   },
   'jpx-arrowhead-5': {
     venue: 'JPX arrowhead, virtual server of 5',
     source: 'faqsd.jpx.co.jp 4364',
+    readOn: READ_ON,
     assumed: ['window', 'overLimit', 'cancels'],
     throttle: { ...JPX_ARROWHEAD, limit: 5 }
   },
   'cboe-edgx': {
     venue: 'Cboe EDGX, a port at its default',
     source: 'Federal Register 2022-02667, 2022-10417 (filing later withdrawn)',
+    readOn: READ_ON,
     assumed: ['window', 'overLimit', 'cancels'],
     throttle: { ...THROTTLE_OFF, window: 'fixed-clock', limit: 10_000 }
   },
   'cboe-digital': {
     venue: 'Cboe Digital',
     source: 'erisx.com/product/risk-controls',
+    readOn: READ_ON,
     assumed: ['window', 'overLimit', 'cancels'],
     throttle: { ...THROTTLE_OFF, window: 'fixed-clock', limit: 100 }
   },
   'cboe-digital-mm': {
     venue: 'Cboe Digital, market makers',
     source: 'erisx.com/product/risk-controls',
+    readOn: READ_ON,
     assumed: ['window', 'overLimit', 'cancels'],
     throttle: { ...THROTTLE_OFF, window: 'fixed-clock', limit: 500 }
   },
   'coinbase-derivatives-sbe': {
     venue: 'Coinbase Derivatives, SBE',
     source: COINBASE_HELP,
+    readOn: READ_ON,
     assumed: ['window', 'relogonNs', 'cancelOnDisconnect'],
     throttle: COINBASE_DERIVATIVES
   },
   'coinbase-derivatives-fix': {
     venue: 'Coinbase Derivatives, FIX',
     source: COINBASE_HELP,
+    readOn: READ_ON,
     assumed: ['window', 'relogonNs', 'cancelOnDisconnect'],
     throttle: { ...COINBASE_DERIVATIVES, limit: 2000, disconnectLimit: 5000, windowNs: 5 * SECOND }
   },
@@ -224,6 +242,7 @@ export const VENUE_THROTTLES = {
   'coinbase-fix': {
     venue: 'Coinbase Exchange, FIX 5',
     source: 'docs.cdp.coinbase.com exchange/fix-api/rate-limits',
+    readOn: READ_ON,
     assumed: ['window', 'relogonNs', 'cancelOnDisconnect'],
     throttle: {
       ...THROTTLE_OFF,
@@ -238,6 +257,7 @@ export const VENUE_THROTTLES = {
   'coinbase-international': {
     venue: 'Coinbase International',
     source: 'docs.cdp.coinbase.com international-exchange/introduction/rate-limits-overview',
+    readOn: READ_ON,
     assumed: ['window', 'overLimit', 'relogonNs', 'cancelOnDisconnect', 'also'],
     throttle: {
       ...THROTTLE_OFF,
@@ -251,6 +271,7 @@ export const VENUE_THROTTLES = {
   'revolut-x': {
     venue: 'Revolut X',
     source: 'developer.revolut.com',
+    readOn: READ_ON,
     assumed: [],
     throttle: { ...THROTTLE_OFF, window: 'sliding', limit: 7500, windowNs: 5 * SECOND, cancels: 'exempt' }
   },
@@ -258,30 +279,35 @@ export const VENUE_THROTTLES = {
   'binance-spot': {
     venue: 'Binance spot, 50 orders in 10 s',
     source: 'developers.binance.com',
+    readOn: READ_ON,
     assumed: ['weights', 'also'],
     throttle: BINANCE_SPOT
   },
   'binance-spot-100': {
     venue: 'Binance spot, 100 orders in 10 s',
     source: 'developers.binance.com',
+    readOn: READ_ON,
     assumed: ['weights', 'also'],
     throttle: { ...BINANCE_SPOT, limit: 100 }
   },
   bybit: {
     venue: 'Bybit v5, 10 a second for each endpoint',
     source: 'bybit-exchange.github.io/docs/v5/rate-limit',
+    readOn: READ_ON,
     assumed: ['also'],
     throttle: bybit(10, 10, 10)
   },
   'bybit-spot': {
     venue: 'Bybit v5 spot, 20 a second to create and cancel, 10 to amend',
     source: 'bybit-exchange.github.io/docs/v5/rate-limit',
+    readOn: READ_ON,
     assumed: ['also'],
     throttle: bybit(20, 10, 20)
   },
   okx: {
     venue: 'OKX, new and amend of a sub-account',
     source: 'okx.com help on the sub-account rate limit',
+    readOn: READ_ON,
     assumed: ['window'],
     throttle: {
       ...THROTTLE_OFF,
@@ -293,10 +319,17 @@ export const VENUE_THROTTLES = {
     }
   },
   /** A venue here is one pair. */
-  kraken: { venue: 'Kraken spot, Intermediate', source: KRAKEN_TEXTS, assumed: ['countsRejects'], throttle: KRAKEN },
+  kraken: {
+    venue: 'Kraken spot, Intermediate',
+    source: KRAKEN_TEXTS,
+    readOn: READ_ON,
+    assumed: ['countsRejects'],
+    throttle: KRAKEN
+  },
   'kraken-pro': {
     venue: 'Kraken spot, Pro',
     source: KRAKEN_TEXTS,
+    readOn: READ_ON,
     assumed: ['countsRejects'],
     // 3.75 a second.
     throttle: { ...KRAKEN, limit: 180, refill: 375 }
@@ -304,18 +337,21 @@ export const VENUE_THROTTLES = {
   deribit: {
     venue: 'Deribit tier 1',
     source: 'docs.deribit.com articles/rate-limits',
+    readOn: READ_ON,
     assumed: ['relogonNs', 'cancelOnDisconnect'],
     throttle: DERIBIT
   },
   'deribit-tier-2': {
     venue: 'Deribit tier 2',
     source: 'docs.deribit.com articles/rate-limits',
+    readOn: READ_ON,
     assumed: ['relogonNs', 'cancelOnDisconnect'],
     throttle: { ...DERIBIT, limit: 50, refill: 20 }
   },
   bitfinex: {
     venue: 'Bitfinex (without its lag-driven limit)',
     source: 'support.bitfinex.com 214424785',
+    readOn: READ_ON,
     assumed: ['window', 'cancels'],
     throttle: { ...THROTTLE_OFF, window: 'sliding', limit: 256, windowNs: 2 * MINUTE, cancels: 'exempt', scope: 'account' }
   },
@@ -323,6 +359,7 @@ export const VENUE_THROTTLES = {
   dydx: {
     venue: 'dYdX, short-term orders',
     source: 'docs.dydx.exchange',
+    readOn: READ_ON,
     assumed: ['window', 'windowNs'],
     throttle: {
       ...THROTTLE_OFF,
