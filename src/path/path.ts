@@ -67,19 +67,22 @@ export function connectPath(simulation: Simulation, ledger: Ledger, input: PathI
     const engineTarget = simulation.register(engine)
     const acksTarget = simulation.register(acks)
     const linkDown = { target: linkTarget, kind: LINK.down, phase: PHASE.downstream }
+    const gateDown = { target: gateTarget, kind: GATE.down, phase: PHASE.downstream }
+    const gatewayDown = { target: gatewayTarget, kind: GATEWAY.down, phase: PHASE.downstream }
     const toAcks = { target: acksTarget, kind: ACKS.down, phase: PHASE.downstream }
     gate.connect({ up: { target: gatewayTarget, kind: GATEWAY.up, phase: PHASE.upstream }, down: linkDown })
     gateway.connect({
       self: gatewayTarget,
       engine: { target: engineTarget, kind: ENGINE.message, phase: PHASE.engine },
       disconnect: { target: engineTarget, kind: ENGINE.disconnect, phase: PHASE.engine },
-      acks: toAcks
+      acks: toAcks,
+      down: gateDown
     })
     engine.connect(engineTarget, {
       answer: toAcks,
       touch: { target: hostTarget, kind: HOST.touch, phase: PHASE.hostData }
     })
-    acks.connect({ down: { target: gateTarget, kind: GATE.down, phase: PHASE.downstream } })
+    acks.connect({ down: gateway.seesAnswers ? gatewayDown : gateDown })
     gateTargets.push(gateTarget)
     engines.push(engine)
     stages.push(gate, gateway, engine, acks)
