@@ -9,6 +9,8 @@ import { InputError } from '../kernel/assert.ts'
 export const ROW_BYTES_MAX = 65_536
 /** 999,999,999,999,999 is exact in a double. */
 const DIGITS_MAX = 15
+/** The longest word that is read as text. */
+const WORD_BYTES_MAX = 64
 /** Rows written from doubles carry noise behind the ns ("43002.632812672004"). */
 const DECIMALS_MAX = 18
 /** Seconds since midnight have at most five digits. */
@@ -140,6 +142,25 @@ export class TextScanner {
     let at = this.at
     while (at < rowEnd && bytes[at] !== COMMA) at++
     this.at = at + 1
+  }
+
+  /** True when the next field of the current row is there and has no bytes. */
+  isEmptyField(): boolean {
+    return this.at === this.rowEnd || (this.at < this.rowEnd && this.bytes[this.at] === COMMA)
+  }
+
+  /** The next field as text, blanks around it dropped: for heads and words, at most WORD_BYTES_MAX bytes; `what` names it in errors. */
+  word(what: string): string {
+    const { bytes, rowEnd } = this
+    const first = this.at
+    if (first > rowEnd) this.failShort(what)
+    this.skipField()
+    const end = this.at - 1
+    if (end - first > WORD_BYTES_MAX)
+      this.fail(`the ${what} has more than ${WORD_BYTES_MAX} bytes; is this a file of comma-separated rows?`)
+    let text = ''
+    for (let at = first; at < end; at++) text += bytes[at] >= 32 && bytes[at] < 127 ? String.fromCharCode(bytes[at]) : '?'
+    return text.trim()
   }
 
   /** The next field as a whole number of at most 15 digits; `what` names it in errors. */

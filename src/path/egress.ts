@@ -12,7 +12,7 @@ import type { Hop } from './hop.ts'
 import type { Messages } from './messages.ts'
 import { type NetworkEvents, NetworkStack, type NetworkStackOptions, type QdiscReading } from './network-stack.ts'
 import { PHASE } from './phases.ts'
-import type { EgressClamps, SocketReading } from './session.ts'
+import { type EgressClamps, NO_READING, type SocketReading } from './session.ts'
 
 /** Events: the host hands a message (its row) to its socket; the stack has something to do. */
 export const EGRESS = { send: 0, timer: 1 } as const
@@ -33,13 +33,7 @@ export class Egress implements Component, NetworkEvents {
   private refusedHop: Hop | undefined
   /** The earliest timer event that is scheduled. */
   private scheduledNs = Number.POSITIVE_INFINITY
-  private readonly socket: SocketReading = {
-    pacingBytesPerSecond: 0,
-    capBytesPerSecond: 0,
-    deliveredBytes: 0,
-    unsentBytes: 0,
-    windowSegments: 0
-  }
+  private readonly socket: SocketReading = { ...NO_READING }
 
   constructor(simulation: Simulation, messages: Messages, ledger: Ledger, options: NetworkStackOptions, clamps: EgressClamps) {
     this.simulation = simulation

@@ -23,6 +23,8 @@ export const HOST = { report: 0, touch: 1, timer: 2, sample: 3, done: 4 } as con
 export interface HostApplication {
   /** A task is finished: now is its finish; it was ready at `enqueuedNs`. `kind` is one of HOST's first four. */
   onTask(kind: number, subject: number, enqueuedNs: number): void
+  /** CPU time of one task, where it is not the same for all of its kind. */
+  taskServiceNs?(kind: number, subject: number): number
 }
 
 /** Major stalls met that are remembered for a quantile. */
@@ -180,7 +182,8 @@ export class Host implements Component {
     this.currentSubject = subject
     this.currentNs = enqueuedNs
     const startNs = Math.max(this.simulation.nowNs, this.freeNs)
-    const finishNs = this.weather.serve(startNs, this.serviceNs[kind])
+    const serviceNs = this.application?.taskServiceNs?.(kind, subject) ?? this.serviceNs[kind]
+    const finishNs = this.weather.serve(startNs, serviceNs)
     this.freeNs = finishNs
     this.simulation.at(finishNs, PHASE.hostWork, this.self, HOST.done, 0)
   }
