@@ -104,7 +104,7 @@ function readCell(scanner: TextScanner, column: RowColumn): number {
     if (index < 0) scanner.fail(`the ${name} "${word}" is not one of ${words.join(', ')}`)
     return index
   }
-  const value = scanner.integer(name)
+  const value = scanner.integer(name, true)
   if (value < low) scanner.fail(`the ${name} is ${value}; it must be at least ${low}`)
   if (high !== undefined && value > high) scanner.fail(`the ${name} is ${value}; it must be at most ${high}`)
   return value

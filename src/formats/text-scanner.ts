@@ -163,8 +163,11 @@ export class TextScanner {
     return text.trim()
   }
 
-  /** The next field as a whole number of at most 15 digits; `what` names it in errors. */
-  integer(what: string): number {
+  /**
+   * The next field as a whole number of at most 15 digits; `what` names it in errors. `asDouble`: it may be written as "5.0", as programs do
+   * that keep whole numbers as doubles.
+   */
+  integer(what: string, asDouble = false): number {
     const { bytes, rowEnd } = this
     let at = this.at
     if (at > rowEnd) this.failShort(what)
@@ -177,8 +180,13 @@ export class TextScanner {
       if (digit < 0 || digit > 9) break
       value = value * 10 + digit
     }
-    if (at === first || (at < rowEnd && bytes[at] !== COMMA)) this.failField(what, 'a whole number')
-    if (at - first > DIGITS_MAX) this.fail(`the ${what} has more than ${DIGITS_MAX} digits; is the file damaged?`)
+    const digits = at - first
+    if (asDouble && digits > 0 && at + 1 < rowEnd && bytes[at] === DOT && bytes[at + 1] === ZERO) {
+      at++
+      while (at < rowEnd && bytes[at] === ZERO) at++
+    }
+    if (digits === 0 || (at < rowEnd && bytes[at] !== COMMA)) this.failField(what, 'a whole number')
+    if (digits > DIGITS_MAX) this.fail(`the ${what} has more than ${DIGITS_MAX} digits; is the file damaged?`)
     this.at = at + 1
     return negative ? 0 - value : value
   }

@@ -41,7 +41,7 @@ export function parseAckStage(source: StageSource): AckOptions {
   return resolveIn(document, ['acks'], document.value, ({ path }) => path.acks)
 }
 
-const HOST_STAGE = strict({ stalls: z.unknown() })
+const HOST_STAGE = strict({ stalls: z.unknown().optional() })
 
 /** `stalls` is as in a scenario, and also the name of a file alone. */
 export function parseHostStage(source: StageSource): HostStageConfig {
