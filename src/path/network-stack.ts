@@ -147,7 +147,7 @@ export class NetworkStack implements PacketOutput, WireSink {
       payloadBytes,
       bytes,
       departureNs,
-      tcp === undefined ? tag : payloadBytes,
+      tag,
       sequence
     )
     this.enteredPackets++
@@ -198,7 +198,7 @@ export class NetworkStack implements PacketOutput, WireSink {
     const messageCount = session.onWire(payloadBytes, -1, wireNs)
     const sequence = session.packetSequence++
     this.events.onPacket(session.index, sequence, payloadBytes, bytes, messageCount, queuedNs, wireNs, 0, offset)
-    if (payloadBytes === rest) tcp.onWire(tag, wireNs)
+    tcp.onWire(payloadBytes, rest - payloadBytes, wireNs)
   }
 
   messageSent(session: Session, tag: number, wireNs: number): void {
