@@ -117,7 +117,8 @@ export class Desk implements HostApplication {
     pacingBytesPerSecond: 0,
     capBytesPerSecond: 0,
     deliveredBytes: 0,
-    unsentBytes: 0
+    unsentBytes: 0,
+    windowSegments: Number.NaN
   }
 
   constructor(options: DeskOptions, parts: DeskParts) {

@@ -233,6 +233,7 @@ export function createLedger() {
       capBytesPerSecond: 'real',
       deliveredBytes: 'integer',
       unsentBytes: 'integer',
+      windowSegments: 'real',
       minorFaults: 'integer',
       majorFaults: 'integer',
       messageRatePerSecond: 'real',

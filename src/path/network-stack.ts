@@ -142,14 +142,7 @@ export class NetworkStack implements PacketOutput, WireSink {
     // A datagram is numbered as it is sent, a TCP segment as it leaves.
     const sequence = session.packetSequence
     if (tcp === undefined) session.packetSequence++
-    const packet = this.packets.add(
-      session.index,
-      payloadBytes,
-      bytes,
-      departureNs,
-      tag,
-      sequence
-    )
+    const packet = this.packets.add(session.index, payloadBytes, bytes, departureNs, tag, sequence)
     this.enteredPackets++
     const verdict = this.qdisc.enqueue(packet, nowNs)
     if (verdict !== VERDICT.queued) {

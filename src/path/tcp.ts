@@ -197,6 +197,7 @@ export class TcpSender {
       const segments = this.segmentsOf(bytes)
       const quota = this.window.quota()
       if (quota === 0) break
+      if (Math.min(bytes, mss) > this.peerRoom()) break
       const isTail = unsent.count === 1
       if (segments === 1) {
         if (isTail && this.waitsForAck(bytes < mss)) break
@@ -287,9 +288,17 @@ export class TcpSender {
   private splitPoint(bytes: number, isTail: boolean, segments: number): number {
     const mss = this.options.mssBytes
     const most = mss * segments
-    if (!isTail || most <= bytes) return most
-    const partial = bytes % mss
-    return this.waitsForAck(partial !== 0) ? bytes - partial : bytes
+    const room = this.peerRoom()
+    if (!isTail && most <= room) return most
+    const needed = Math.min(bytes, room)
+    if (most <= needed) return most
+    const partial = needed % mss
+    return this.waitsForAck(partial !== 0) ? needed - partial : needed
+  }
+
+  /** Bytes that the receiver's window still takes. */
+  private peerRoom(): number {
+    return this.peer.bytes - (this.window.sentBytes - this.window.ackedBytes)
   }
 
   /** Whether a tail of several segments waits for more data because an acknowledgement is near (tcp_tso_should_defer). */
@@ -297,14 +306,15 @@ export class TcpSender {
     const mss = this.options.mssBytes
     if (nowNs - this.clockNs > NS_PER_MS) return SEND_NOW
     const { segments, packetsOut } = this.window
-    const open = (segments - packetsOut) * mss
+    const congestion = (segments - packetsOut) * mss
+    const open = Math.min(congestion, this.peerRoom())
     if (open >= segmentsMax * mss) return SEND_NOW
     if (!isTail && open >= bytes) return SEND_NOW
-    if (open >= Math.floor((segments * mss) / WINDOW_DIVISOR)) return SEND_NOW
+    if (open >= Math.floor(Math.min(this.peer.bytes, segments * mss) / WINDOW_DIVISOR)) return SEND_NOW
     if (this.sentNs.count === 0) return SEND_NOW
     const expectedNs = this.sentNs.at(0) + this.smoothedRttNs
     if (expectedNs - nowNs > Math.min(this.smoothedRttNs / 2, NS_PER_MS)) return SEND_NOW
-    return open <= bytes ? DEFER_FOR_WINDOW : DEFER
+    return congestion === open && open <= bytes ? DEFER_FOR_WINDOW : DEFER
   }
 
   /** Small queue limit: about two buffers inside the host. */
