@@ -43,29 +43,47 @@ const SIZE_BYTES: ReadonlyMap<string, number> = new Map([
   ['MiB', 1048576]
 ])
 
-/** tc(8), RATES: a bare number is bits per second, bps are bytes per second; names in any case. */
+/** tc(8), RATES: a bare number is bits per second, bps are bytes per second, Ki.. are powers of 1024; names in any case. */
 const TC_RATE_BYTES: ReadonlyMap<string, number> = new Map([
   ['', 1 / 8],
-  ...['', 'k', 'm', 'g', 't'].flatMap((prefix, power): [string, number][] => [
-    [`${prefix}bit`, 1000 ** power / 8],
-    [`${prefix}bps`, 1000 ** power],
-    [`${prefix}b/s`, 1000 ** power],
-    ...(power === 0
-      ? []
-      : [[`${prefix}ibit`, 1024 ** power / 8] as [string, number], [`${prefix}ibps`, 1024 ** power] as [string, number]])
-  ])
+  ['bit', 1 / 8],
+  ['kbit', 1e3 / 8],
+  ['mbit', 1e6 / 8],
+  ['gbit', 1e9 / 8],
+  ['tbit', 1e12 / 8],
+  ['kibit', 1024 / 8],
+  ['mibit', 1048576 / 8],
+  ['gibit', 1073741824 / 8],
+  ['bps', 1],
+  ['kbps', 1e3],
+  ['mbps', 1e6],
+  ['gbps', 1e9],
+  ['tbps', 1e12],
+  ['kibps', 1024],
+  ['mibps', 1048576],
+  ['gibps', 1073741824],
+  ['b/s', 1],
+  ['kb/s', 1e3],
+  ['mb/s', 1e6],
+  ['gb/s', 1e9]
 ])
 
 /** tc(8), SIZES: a bare number is bytes, k, m and g are powers of 1024; names in any case. */
 const TC_SIZE_BYTES: ReadonlyMap<string, number> = new Map([
   ['', 1],
   ['b', 1],
-  ...['k', 'm', 'g'].flatMap((prefix, index): [string, number][] => [
-    [prefix, 1024 ** (index + 1)],
-    [`${prefix}b`, 1024 ** (index + 1)],
-    [`${prefix}ib`, 1024 ** (index + 1)],
-    [`${prefix}bit`, 1024 ** (index + 1) / 8]
-  ])
+  ['k', 1024],
+  ['kb', 1024],
+  ['kib', 1024],
+  ['kbit', 1024 / 8],
+  ['m', 1048576],
+  ['mb', 1048576],
+  ['mib', 1048576],
+  ['mbit', 1048576 / 8],
+  ['g', 1073741824],
+  ['gb', 1073741824],
+  ['gib', 1073741824],
+  ['gbit', 1073741824 / 8]
 ])
 
 function parseUnit(text: string, units: ReadonlyMap<string, number>, what: string, example: string): number {
