@@ -30,7 +30,8 @@ export class ControllerSampling {
     pacingBytesPerSecond: 0,
     capBytesPerSecond: 0,
     deliveredBytes: 0,
-    unsentBytes: 0
+    unsentBytes: 0,
+    windowSegments: Number.NaN
   }
 
   /** Takes are sent in the session of number `takeSession`. */

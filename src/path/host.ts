@@ -25,6 +25,8 @@ export interface HostApplication {
   onTask(kind: number, subject: number, enqueuedNs: number): void
   /** False for a timer that was taken back or armed anew: it never fires, and costs the thread nothing. Absent: all fire. */
   isDue?(subject: number): boolean
+  /** CPU time of one task, where it is not the same for all of its kind. */
+  taskServiceNs?(kind: number, subject: number): number
 }
 
 /** Major stalls met that are remembered for a quantile. */
@@ -182,7 +184,8 @@ export class Host implements Component {
     this.currentSubject = subject
     this.currentNs = enqueuedNs
     const startNs = Math.max(this.simulation.nowNs, this.freeNs)
-    const finishNs = this.weather.serve(startNs, this.serviceNs[kind])
+    const serviceNs = this.application?.taskServiceNs?.(kind, subject) ?? this.serviceNs[kind]
+    const finishNs = this.weather.serve(startNs, serviceNs)
     this.freeNs = finishNs
     this.simulation.at(finishNs, PHASE.hostWork, this.self, HOST.done, 0)
   }

@@ -61,6 +61,8 @@ export interface HostOptions {
 
 export interface FqOptions {
   readonly kind: 'fq'
+  /** Whose rules; absent: 6.1. */
+  readonly kernel?: '6.1' | '6.12'
   readonly limit: number
   readonly flowLimit: number
   readonly quantum: number

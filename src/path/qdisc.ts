@@ -10,6 +10,9 @@ import type { MachineOptions } from './options.ts'
 /** What became of a packet given to a discipline; anything but `queued` is a drop. */
 export const VERDICT = { queued: 0, limit: 1, 'flow-limit': 2, horizon: 3, size: 4 } as const
 
+/** The word of each verdict. */
+export const VERDICT_NAMES: readonly string[] = Object.keys(VERDICT)
+
 export interface Qdisc {
   /** Packets and bytes inside. */
   readonly packetCount: number

@@ -34,6 +34,14 @@ export interface SocketReading {
   windowSegments: number
 }
 
+export const NO_READING: SocketReading = {
+  pacingBytesPerSecond: 0,
+  capBytesPerSecond: 0,
+  deliveredBytes: 0,
+  unsentBytes: 0,
+  windowSegments: 0
+}
+
 /** Hands a packet to the discipline; false = refused (a UDP packet is then lost, and the stack has said so). */
 export interface PacketOutput {
   transmit(session: Session, payloadBytes: number, departureNs: number, tag: number, nowNs: number): boolean

@@ -101,7 +101,7 @@ const RETRY_BACKOFF: RetryOptions = {
 
 export const RETRY_PRESETS = { none: NO_RETRY, 'at-once': RETRY_AT_ONCE, backoff: RETRY_BACKOFF } as const
 
-const NO_MACHINE: MachineOptions = { hz: 250, monotonicAtZeroNs: 0, unqueuedNs: 0, timerNs: 0, backToBackNs: 0 }
+export const NO_MACHINE: MachineOptions = { hz: 250, monotonicAtZeroNs: 0, unqueuedNs: 0, timerNs: 0, backToBackNs: 0 }
 
 const IDEAL_HOST: HostOptions = {
   timerServiceNs: 0,
@@ -113,7 +113,7 @@ const IDEAL_HOST: HostOptions = {
 }
 
 /** 42 bytes of Ethernet, IP and UDP headers (reference of fq); message sizes of a binary order protocol, rounded (assumed). */
-const SESSION: SessionOptions = {
+export const SESSION: SessionOptions = {
   name: 'orders',
   transport: 'udp',
   maxPacingRateBytesPerSecond: Infinity,

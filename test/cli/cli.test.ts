@@ -35,19 +35,22 @@ const hashOf = (args: readonly string[]): unknown =>
   (JSON.parse(tailtax(args, directory).out) as { ledgerHash: string }).ledgerHash
 
 describe('help', () => {
-  it.each(['import', 'generate', 'inspect', 'run', 'compare', 'schema'])('%s --help has options and an example', (command) => {
-    const { code, out, error } = tailtax([command, '--help'], directory)
-    expect(code).toBe(0)
-    expect(error).toBe('')
-    expect(out).toContain(`tailtax ${command}`)
-    expect(out).toContain('Options:')
-    expect(out).toContain('Examples:')
-  })
+  it.each(['import', 'generate', 'inspect', 'run', 'compare', 'stage', 'schema'])(
+    '%s --help has options and an example',
+    (command) => {
+      const { code, out, error } = tailtax([command, '--help'], directory)
+      expect(code).toBe(0)
+      expect(error).toBe('')
+      expect(out).toContain(`tailtax ${command}`)
+      expect(out).toContain('Options:')
+      expect(out).toContain('Examples:')
+    }
+  )
 })
 
 describe('errors are one line, exit code 1, and leave nothing behind', () => {
   const cases: [args: string[], line: RegExp][] = [
-    [[], /^no command is given; there are import, generate, inspect, run, compare, schema$/],
+    [[], /^no command is given; there are import, generate, inspect, run, compare, stage, schema$/],
     [['comprae'], /^"comprae" is not a command/],
     [['run'], /^run: an argument is missing; see tailtax run --help$/],
     [['run', 'small.yaml', '--sed', '3'], /^run: --sed is not an option or argument/],

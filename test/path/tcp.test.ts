@@ -2,8 +2,9 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { checkConservation } from '../../src/ledger/conservation.ts'
 import { driveEgress } from '../../src/path/drive-egress.ts'
-import { NetworkStack } from '../../src/path/network-stack.ts'
+import { type NetworkEvents, NetworkStack } from '../../src/path/network-stack.ts'
 import type { FqOptions, QdiscOptions, SessionOptions } from '../../src/path/options.ts'
+import { NO_READING } from '../../src/path/session.ts'
 import {
   arrivalsOf,
   type CaseDescription,
@@ -19,6 +20,12 @@ import {
 } from './fq-recordings.ts'
 
 const MS = 1_000_000
+const SILENT: NetworkEvents = {
+  onMessageSent: () => undefined,
+  onMessageDropped: () => undefined,
+  onMessageRefused: () => undefined,
+  onPacket: () => undefined
+}
 const EXACT: FqOptions = { ...FQ, timerSlackNs: 0 }
 
 function run(
@@ -130,16 +137,8 @@ describe('TCP over fq', () => {
   })
 
   test('without a cap the rate is twice the window per round trip while the window doubles', () => {
-    const stack = new NetworkStack(
-      { sessions: [{ ...TCP, rttNs: 20 * MS }], qdisc: EXACT, machine: NO_MACHINE },
-      {
-        onMessageSent: () => undefined,
-        onMessageDropped: () => undefined,
-        onMessageRefused: () => undefined,
-        onPacket: () => undefined
-      }
-    )
-    const reading = { pacingBytesPerSecond: 0, capBytesPerSecond: 0, deliveredBytes: 0, unsentBytes: 0, windowSegments: 0 }
+    const stack = new NetworkStack({ sessions: [{ ...TCP, rttNs: 20 * MS }], qdisc: EXACT, machine: NO_MACHINE }, SILENT)
+    const reading = { ...NO_READING }
     stack.readSocket(0, 0, reading)
     // 2 x 1448 x 10 / 20 ms.
     expect(reading).toMatchObject({ pacingBytesPerSecond: 1_448_000, capBytesPerSecond: Infinity, windowSegments: 10 })
@@ -161,6 +160,41 @@ describe('TCP over fq', () => {
       [47.24, 1448],
       [47.24, 1448]
     ])
+  })
+
+  test('each packet of a train is acknowledged by itself, a round trip after it was on the wire', () => {
+    // Three segments in one buffer, 1 us apart on the wire.
+    const stack = new NetworkStack(
+      {
+        sessions: [{ ...TCP, tso: false, rttNs: 10 * MS }],
+        qdisc: EXACT,
+        machine: { ...NO_MACHINE, backToBackNs: 1000 }
+      },
+      SILENT
+    )
+    stack.send(0, 0, 3 * 1448, 0)
+    const reading = { ...NO_READING }
+    const delivered = [10 * MS - 1, 10 * MS, 10 * MS + 999, 10 * MS + 1000, 10 * MS + 2000].map((nowNs) => {
+      stack.runUntil(nowNs)
+      stack.readSocket(0, nowNs, reading)
+      return reading.deliveredBytes / 1448
+    })
+    expect(delivered).toEqual([0, 1, 1, 2, 3])
+  })
+
+  test('without a path, acknowledgements wait until the train has left: one CPU does both', () => {
+    const stack = new NetworkStack(
+      { sessions: [{ ...TCP, tso: false }], qdisc: EXACT, machine: { ...NO_MACHINE, backToBackNs: 1000 } },
+      SILENT
+    )
+    stack.send(0, 0, 3 * 1448, 0)
+    const reading = { ...NO_READING }
+    const delivered = [0, 1000, 1999, 2000].map((nowNs) => {
+      stack.runUntil(nowNs)
+      stack.readSocket(0, nowNs, reading)
+      return reading.deliveredBytes / 1448
+    })
+    expect(delivered).toEqual([0, 0, 0, 3])
   })
 
   test('a buffer that the discipline refuses is kept and sent later: the stream loses nothing', () => {
@@ -229,7 +263,6 @@ describe('TCP over fq', () => {
     }
     console.log(lines.join('\n'))
     expect(share.get('tcp_rtt40_200k')).toBe(1)
-    expect(share.get('tcp_chat_rtt20')).toBeGreaterThan(0.95)
-    expect(share.get('tcp_nocap_rtt20')).toBeGreaterThan(0.95)
+    for (const [name, met] of share) expect(met, name).toBeGreaterThan(0.9)
   })
 })
