@@ -13,7 +13,7 @@
 import { assert } from '../kernel/assert.ts'
 import { float64Column, int32Column, uint8Column } from '../kernel/column.ts'
 import { logistic } from '../kernel/elementary.ts'
-import { meanNs, sampleNs } from '../kernel/law.ts'
+import { meanNs } from '../kernel/law.ts'
 import { DRAW, keyedUniform } from '../kernel/random.ts'
 import type { Component, Simulation } from '../kernel/simulation.ts'
 import { NS_PER_SECOND } from '../kernel/units.ts'
@@ -23,6 +23,7 @@ import type { ClampSchedule } from './clamp.ts'
 import type { Hop } from './hop.ts'
 import type { Messages } from './messages.ts'
 import type { GateOptions } from './options.ts'
+import { type UniformTable, uniformTableOf } from './quantile-table.ts'
 import { addRefusal, messageUniform } from './refusal.ts'
 import type { Reports } from './reports.ts'
 import { SlidingCount } from './sliding-window.ts'
@@ -42,6 +43,7 @@ export class Gate implements Component {
   private readonly reports: Reports
   private readonly options: GateOptions
   private readonly clamps: ClampSchedule
+  private readonly service: UniformTable
   private readonly seed: number
   private readonly windowNs: number
   /** Messages the gate can take in a window. */
@@ -76,6 +78,7 @@ export class Gate implements Component {
     this.options = options
     this.clamps = clamps
     this.seed = seed
+    this.service = uniformTableOf(options.service)
     this.windowNs = options.messageWindowNs > 0 ? options.messageWindowNs : DEFAULT_WINDOW_NS
     const serviceNs = meanNs(options.service)
     this.windowCapacity = Math.min(options.messageCountMax, serviceNs > 0 ? this.windowNs / serviceNs : Number.POSITIVE_INFINITY)
@@ -103,7 +106,7 @@ export class Gate implements Component {
     const { messages } = this
     const factor = this.clamps.factorAt('gate.service', nowNs)
     const u = messageUniform(this.seed, DRAW.gateService, messages, message)
-    const doneNs = Math.max(nowNs, this.freeNs) + Math.floor(sampleNs(this.options.service, u) * factor)
+    const doneNs = Math.max(nowNs, this.freeNs) + Math.floor(this.service.sampleNs(u) * factor)
     this.freeNs = doneNs
     messages.gateNs.values[message] = nowNs
     messages.gateDoneNs.values[message] = doneNs
