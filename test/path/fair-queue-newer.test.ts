@@ -1,8 +1,11 @@
 /* What fq of Linux 6.12 does otherwise than 6.1, each by hand, and the same with the rules of 6.1 beside it. */
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { driveEgress } from '../../src/path/drive-egress.ts'
 import { DEFAULT_BANDS } from '../../src/path/flow-bands.ts'
 import { VERDICT } from '../../src/path/qdisc.ts'
 import { FairQueueRig, type FlowKind } from './fair-queue-rig.ts'
+import { FQ, NO_MACHINE, UDP } from './fq-recordings.ts'
 
 const MS = 1_000_000
 /** A rate at which a charge is less than a nanosecond. */
@@ -182,4 +185,34 @@ describe('idle flows', () => {
     }
     expect([back('6.12', 4), back('6.12', 2), back('6.1', 4)]).toEqual([5, 4, 4])
   })
+})
+
+test('property: a lone datagram socket with a rate is paced as before', () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 5_000, max: 2_000_000 }),
+      fc.array(fc.tuple(fc.nat(60 * MS), fc.integer({ min: 1, max: 1400 })), { minLength: 1, maxLength: 200 }),
+      (rate, sends) => {
+        let ns = 0
+        const arrivals = {
+          count: sends.length,
+          session: sends.map(() => 0),
+          tNs: sends.map(([gapNs]) => (ns += gapNs)),
+          payloadBytes: sends.map(([, payload]) => payload)
+        }
+        const [before, now] = (['6.1', '6.12'] as const).map((kernel) =>
+          driveEgress(
+            {
+              sessions: [{ ...UDP, maxPacingRateBytesPerSecond: rate }],
+              qdisc: { ...FQ, kernel },
+              machine: NO_MACHINE
+            },
+            arrivals
+          )
+        )
+        expect(now.packets).toEqual(before.packets)
+      }
+    ),
+    { seed: 13, numRuns: 100 }
+  )
 })

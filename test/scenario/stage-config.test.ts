@@ -101,6 +101,26 @@ machine: { hz: 1000, monotonicAtZeroNs: 4466000000, unqueuedNs: 1850, timerNs: 1
     expect(otherFlow(3)).toMatchObject({ transport: 'udp', headerBytes: 42, maxPacingRateBytesPerSecond: Infinity })
   })
 
+  it('has the bands and the offload horizon of a newer kernel, and priorities of sockets', () => {
+    const priomap = new Array(16).fill(2).fill(0, 6, 7)
+    const { qdisc, flows } = parseQdiscStage(
+      source(
+        `{ kind: fq, kernel: "6.12", weights: [300000, 200000, 100000], priomap: [${priomap}], offload_horizon: 2ms, flows: { 1: { priority: 6 } } }`
+      )
+    )
+    expect(qdisc).toMatchObject({
+      kernel: '6.12',
+      bands: { weights: [300_000, 200_000, 100_000], priomap },
+      offloadHorizonNs: 2e6
+    })
+    expect(flows.get(1)).toMatchObject({ priority: 6 })
+    expect(parseQdiscStage(source('{ kind: fq, kernel: "6.12" }')).qdisc).not.toHaveProperty('bands')
+    for (const key of ['offload_horizon: 2ms', 'weights: [20000, 20000, 20000]']) {
+      expect(() => parseQdiscStage(source(`kind: fq\n${key}`))).toThrow(/^c\.yaml:2:\d+: \w+: needs kernel: "6\.12"$/)
+    }
+    expect(() => parseQdiscStage(source('{ kind: fq, kernel: "6.12", weights: [1, 2, 3] }'))).toThrow('must be at least 16384')
+  })
+
   it('a tbf has its limit in bytes, or what it sends in a latency: with a peak rate the smaller of both buckets', () => {
     const limitOf = (text: string) => (parseQdiscStage(source(text)).qdisc as { limitBytes: number }).limitBytes
     expect(limitOf('{ kind: tbf, rate: 2mbit, burst: 5000, limit: 20000 }')).toBe(20_000)
