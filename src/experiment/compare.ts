@@ -4,9 +4,8 @@
  * streamed: each is reduced as it comes and its ledger dropped, so memory grows with parents and messages, not with ledgers.
  * Negative differences of shortfall mean that the controlled policy paid less.
  */
-import { sha256 } from '@noble/hashes/sha2.js'
-import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
 import { assert, InputError } from '../kernel/assert.ts'
+import { fingerprint } from '../ledger/fingerprint.ts'
 import type { LedgerContext } from '../metrics/context.ts'
 import { absorb, createPool, type Pool } from '../metrics/pool.ts'
 import { figures, type RunMetrics } from '../metrics/run-metrics.ts'
@@ -63,7 +62,7 @@ export interface Comparison {
   readonly parents: number
   readonly policies: Readonly<Record<string, PolicyFigures>>
   readonly paired: PairedFigures
-  /** SHA-256 over the runs' ledger hashes in the order of policies, then seeds. */
+  /** Fingerprint of the runs' ledger hashes in the order of policies, then seeds. */
   readonly ledgerHash: string
   readonly events: number
 }
@@ -123,7 +122,7 @@ interface PolicyState {
 class Accumulation {
   private readonly plan: ComparisonPlan
   private readonly states = new Map<string, PolicyState>()
-  private readonly hash = sha256.create()
+  private readonly hashes: string[] = []
 
   constructor(plan: ComparisonPlan) {
     this.plan = plan
@@ -138,7 +137,7 @@ class Accumulation {
     state.parents.push(reduction.parents)
     absorb(state.pool, reduction.pool)
     state.events += reduction.eventCount
-    this.hash.update(utf8ToBytes(reduction.ledgerHash))
+    this.hashes.push(reduction.ledgerHash)
   }
 
   finish(): Comparison {
@@ -155,7 +154,7 @@ class Accumulation {
       parents: baseline.reduce((sum, { count }) => sum + count, 0) / plan.seeds.length,
       policies: Object.fromEntries(policies),
       paired: pairedFigures(plan, baseline, parentsOf(plan.controlled)),
-      ledgerHash: bytesToHex(this.hash.digest()),
+      ledgerHash: fingerprint(this.hashes),
       events: policies.reduce((sum, [, { events }]) => sum + events, 0)
     }
   }

@@ -38,7 +38,8 @@ export const DRAW = {
   policy: 9,
   canary: 10,
   weather: 11,
-  feed: 12
+  feed: 12,
+  disconnect: 21
 } as const
 
 /** A uniform number in [0, 1) with 32 bits, fixed by its key. All parts are integers; larger ones are folded to 32 bits. */

@@ -3,8 +3,6 @@
  * throttle playbook (section 6: every attempt, not just fills) and of the cancel playbook. Times are ns since midnight named by
  * event, spans end in DelayNs; prices are ticks, mids are half ticks (bid + ask: an integer). None = NaN.
  */
-import { sha256 } from '@noble/hashes/sha2.js'
-import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
 import { code } from '../kernel/code.ts'
 import {
   ATTEMPT_OUTCOME,
@@ -18,6 +16,7 @@ import {
   TACTIC,
   TIME_IN_FORCE
 } from '../order/words.ts'
+import { fingerprint } from './fingerprint.ts'
 import { Table } from './table.ts'
 
 export const CONTROLLER = code('transport', 'fault', 'throttle', 'cancel')
@@ -259,9 +258,7 @@ export function createLedger() {
 
 export type Ledger = ReturnType<typeof createLedger>
 
-/** Hex SHA-256 over the tables' hashes in the order above: equal exactly when every value of every row is equal. */
+/** Fingerprint of the tables' hashes in the order above: equal when every value of every row is equal. */
 export function hashLedger(ledger: Ledger): string {
-  const state = sha256.create()
-  for (const table of Object.values(ledger)) state.update(utf8ToBytes(table.hash()))
-  return bytesToHex(state.digest())
+  return fingerprint(Object.values(ledger).map((table) => table.hash()))
 }

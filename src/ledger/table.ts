@@ -2,9 +2,8 @@
  * A ledger table: append-only rows in columns of doubles (times and quantities are integers below 2^53, exact in a double).
  * NaN is "none". Word columns hold codes; their names go out with the table. The hash covers name, order and every value.
  */
-import { sha256 } from '@noble/hashes/sha2.js'
-import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
 import type { Code } from '../kernel/code.ts'
+import { fingerprint } from './fingerprint.ts'
 
 /** What a column holds: a whole number, a real number, or a word of a vocabulary. */
 export type ColumnKind = 'integer' | 'real' | Code<string>
@@ -42,15 +41,12 @@ export class Table<S extends Shape> {
     return this.count++
   }
 
-  /** Hex SHA-256 of the table: its name, column names and the little-endian doubles column by column (one NaN). */
+  /** Fingerprint of the table: its name, column names and the doubles column by column (one NaN). */
   hash(): string {
-    const state = sha256.create()
-    state.update(utf8ToBytes(`${this.name}:${this.columns.join(',')}:${this.count};`))
-    for (const column of this.columns) {
-      const values = this.col[column].subarray(0, this.count)
+    const columns = this.columns.map((column) => this.col[column].subarray(0, this.count))
+    for (const values of columns) {
       for (let row = 0; row < values.length; row++) if (Number.isNaN(values[row])) values[row] = Number.NaN
-      state.update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength))
     }
-    return bytesToHex(state.digest())
+    return fingerprint([`${this.name}:${this.columns.join(',')}:${this.count};`, ...columns])
   }
 }

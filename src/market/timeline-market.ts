@@ -34,6 +34,12 @@ interface Resting {
   anonymousAhead: number
 }
 
+/** The touch after a row, and its index among the moves: cursors go forward, and most questions are asked twice. */
+interface ReadTouch extends Touch {
+  row: number
+  index: number
+}
+
 export class TimelineMarket implements Market {
   readonly tape: Tape
   private readonly timeline: Timeline
@@ -49,6 +55,8 @@ export class TimelineMarket implements Market {
   private readonly restingOf = new Map<number, Resting>()
   private rankNext = 0
   private watching = false
+  private readonly nowTouch: ReadTouch = { row: -2, index: -1, bidTicks: 0, bidLots: 0, askTicks: 0, askLots: 0 }
+  private readonly viewTouch: ReadTouch = { row: -2, index: -1, bidTicks: 0, bidLots: 0, askTicks: 0, askLots: 0 }
   /** Next rows that can fill a bid, an ask, or move the touch; tape.count = none. */
   private nextBidRow: number
   private nextAskRow: number
@@ -100,26 +108,32 @@ export class TimelineMarket implements Market {
 
   phase(): number {
     if (this.timeline.haltedAt(this.row)) return MARKET_PHASE.of.halted
-    return this.timeline.crossedAt(this.timeline.touchIndexAt(this.row)) ? MARKET_PHASE.of.crossed : MARKET_PHASE.of.open
+    return this.timeline.crossedAt(this.touchIndex()) ? MARKET_PHASE.of.crossed : MARKET_PHASE.of.open
   }
 
   readTouch(out: Touch): void {
-    this.touchAfter(this.row, out)
+    if (this.nowTouch.row !== this.row) this.readTouchAfter(this.row, this.nowTouch)
+    copyTouch(this.nowTouch, out)
   }
 
   readTouchAt(viewNs: number, out: Touch): void {
     this.viewRow = rowFrom(this.tape, this.viewRow, viewNs)
-    this.touchAfter(this.viewRow, out)
+    if (this.viewTouch.row !== this.viewRow) this.readTouchAfter(this.viewRow, this.viewTouch)
+    copyTouch(this.viewTouch, out)
   }
 
-  private touchAfter(row: number, out: Touch): void {
-    const index = this.timeline.touchIndexAt(row)
-    const bid = index < 0 ? NONE : this.arrays.touchBid[index]
-    const ask = index < 0 ? NONE : this.arrays.touchAsk[index]
-    out.bidTicks = bid === NONE ? 0 : this.arrays.levelTicks[bid]
-    out.bidLots = bid === NONE ? 0 : this.timeline.totalAt(bid, row)
-    out.askTicks = ask === NONE ? 0 : this.arrays.levelTicks[ask]
-    out.askLots = ask === NONE ? 0 : this.timeline.totalAt(ask, row)
+  /** `read` was of an earlier row of the same cursor. */
+  private readTouchAfter(row: number, read: ReadTouch): void {
+    const { touchBid, touchAsk, levelTicks } = this.arrays
+    const index = this.timeline.touchIndexFrom(read.index, row)
+    const bid = index < 0 ? NONE : touchBid[index]
+    const ask = index < 0 ? NONE : touchAsk[index]
+    read.row = row
+    read.index = index
+    read.bidTicks = bid === NONE ? 0 : levelTicks[bid]
+    read.bidLots = bid === NONE ? 0 : this.timeline.totalAt(bid, row)
+    read.askTicks = ask === NONE ? 0 : levelTicks[ask]
+    read.askLots = ask === NONE ? 0 : this.timeline.totalAt(ask, row)
   }
 
   offeredLots(side: number, priceTicks: number): number {
@@ -156,8 +170,13 @@ export class TimelineMarket implements Market {
     return lots - left
   }
 
+  /** Of the move of the touch in effect now. */
+  private touchIndex(): number {
+    return this.timeline.touchIndexFrom(this.nowTouch.index, this.row)
+  }
+
   private bestLevel(side: number): number {
-    const index = this.timeline.touchIndexAt(this.row)
+    const index = this.touchIndex()
     if (index < 0) return -1
     const level = side === 1 ? this.arrays.touchBid[index] : this.arrays.touchAsk[index]
     return level === NONE ? -1 : level
@@ -347,4 +366,11 @@ export class TimelineMarket implements Market {
     }
     if (position > resting.position) resting.position = position
   }
+}
+
+function copyTouch(from: Touch, to: Touch): void {
+  to.bidTicks = from.bidTicks
+  to.bidLots = from.bidLots
+  to.askTicks = from.askTicks
+  to.askLots = from.askLots
 }

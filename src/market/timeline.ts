@@ -137,6 +137,24 @@ export class Timeline {
     return upperBound(this.arrays.touchRow, row) - 1
   }
 
+  /** The same, searching upwards from the index in effect after an earlier row. */
+  touchIndexFrom(from: number, row: number): number {
+    const { touchRow } = this.arrays
+    let low = from
+    let step = 1
+    while (low + step < touchRow.length && touchRow[low + step] <= row) {
+      low += step
+      step *= 2
+    }
+    let high = Math.min(touchRow.length, low + step)
+    while (low + 1 < high) {
+      const middle = (low + high) >> 1
+      if (touchRow[middle] <= row) low = middle
+      else high = middle
+    }
+    return low
+  }
+
   /** Is the market halted after the row? */
   haltedAt(row: number): boolean {
     const { haltRow, haltOn } = this.arrays

@@ -25,7 +25,7 @@ import type { Messages } from './messages.ts'
 import type { GateOptions } from './options.ts'
 import { addRefusal, messageUniform } from './refusal.ts'
 import type { Reports } from './reports.ts'
-import { SlidingWindow } from './throttle.ts'
+import { SlidingCount } from './sliding-window.ts'
 
 /** Kinds of the gate's events: a message on its way up, a report on its way down. */
 export const GATE = { up: 0, down: 1 } as const
@@ -47,9 +47,9 @@ export class Gate implements Component {
   /** Messages the gate can take in a window. */
   private readonly windowCapacity: number
   /** All messages of the window, those of its last tenth, and those that passed. */
-  private readonly offered: SlidingWindow
-  private readonly offeredLately: SlidingWindow
-  private readonly admitted: SlidingWindow
+  private readonly offered: SlidingCount
+  private readonly offeredLately: SlidingCount
+  private readonly admitted: SlidingCount
   private readonly isOpen = uint8Column()
   private readonly replaceCount = int32Column()
   /** When each message leaves, in order of arrival, and whether it is refused. */
@@ -79,9 +79,9 @@ export class Gate implements Component {
     this.windowNs = options.messageWindowNs > 0 ? options.messageWindowNs : DEFAULT_WINDOW_NS
     const serviceNs = meanNs(options.service)
     this.windowCapacity = Math.min(options.messageCountMax, serviceNs > 0 ? this.windowNs / serviceNs : Number.POSITIVE_INFINITY)
-    this.offered = new SlidingWindow(this.windowNs)
-    this.offeredLately = new SlidingWindow(this.windowNs / 10)
-    this.admitted = new SlidingWindow(this.windowNs)
+    this.offered = new SlidingCount(this.windowNs)
+    this.offeredLately = new SlidingCount(this.windowNs / 10)
+    this.admitted = new SlidingCount(this.windowNs)
   }
 
   connect(hops: { up: Hop; down: Hop }): void {

@@ -23,6 +23,8 @@ export const HOST = { report: 0, touch: 1, timer: 2, sample: 3, done: 4 } as con
 export interface HostApplication {
   /** A task is finished: now is its finish; it was ready at `enqueuedNs`. `kind` is one of HOST's first four. */
   onTask(kind: number, subject: number, enqueuedNs: number): void
+  /** False for a timer that was taken back or armed anew: it never fires, and costs the thread nothing. Absent: all fire. */
+  isDue?(subject: number): boolean
   /** CPU time of one task, where it is not the same for all of its kind. */
   taskServiceNs?(kind: number, subject: number): number
 }
@@ -106,7 +108,7 @@ export class Host implements Component {
 
   onEvent(kind: number, subject: number): void {
     if (kind === HOST.done) this.finish()
-    else this.enqueue(kind, subject)
+    else if (kind !== HOST.timer || this.application?.isDue?.(subject) !== false) this.enqueue(kind, subject)
   }
 
   /**

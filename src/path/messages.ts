@@ -2,41 +2,37 @@
  * Messages on their way from the host to the venue: one row each, written stage by stage. A stage's event carries the row
  * as its subject. Stamps are ns or NaN; the ledger copies them when the run ends.
  */
-import { float64Column, int32Column, uint8Column } from '../kernel/column.ts'
+import { ColumnTable } from '../kernel/column.ts'
 
-export class Messages {
+export class Messages extends ColumnTable {
   /** MESSAGE_TYPE. */
-  readonly type = uint8Column()
-  readonly session = uint8Column()
-  readonly venue = uint8Column()
-  readonly parent = int32Column()
-  readonly child = int32Column()
+  readonly type = this.uint8()
+  readonly session = this.uint8()
+  readonly venue = this.uint8()
+  readonly parent = this.int32()
+  readonly child = this.int32()
   /** Row of the attempts table (new, replace) or of the cancels table (cancel). */
-  readonly ledgerRow = int32Column()
-  readonly retryIndex = uint8Column()
+  readonly ledgerRow = this.int32()
+  readonly retryIndex = this.uint8()
   /** 1 buy, 0 sell. */
-  readonly isBuy = uint8Column()
-  readonly priceTicks = int32Column()
-  readonly lots = int32Column()
-  readonly timeInForce = uint8Column()
-  readonly postOnly = uint8Column()
+  readonly isBuy = this.uint8()
+  readonly priceTicks = this.int32()
+  readonly lots = this.int32()
+  readonly timeInForce = this.uint8()
+  readonly postOnly = this.uint8()
   /** Client order id: a resend of the same attempt carries the same one, and the venue refuses the duplicate. */
-  readonly clientOrderId = int32Column()
+  readonly clientOrderId = this.int32()
   /** Bytes of the message on the stream (TCP) or of the datagram's payload (UDP). */
-  readonly bytes = int32Column()
-  readonly dispatchNs = float64Column()
-  readonly wireNs = float64Column()
-  readonly gateNs = float64Column()
-  readonly gateDoneNs = float64Column()
-  readonly gatewayNs = float64Column()
-  readonly throttleNs = float64Column()
-  readonly engineNs = float64Column()
+  readonly bytes = this.int32()
+  readonly dispatchNs = this.float64()
+  readonly wireNs = this.float64()
+  readonly gateNs = this.float64()
+  readonly gateDoneNs = this.float64()
+  readonly gatewayNs = this.float64()
+  readonly throttleNs = this.float64()
+  readonly engineNs = this.float64()
   /** 1: the throttle held or refused it at least once. */
-  readonly throttled = uint8Column()
-
-  get count(): number {
-    return this.type.count
-  }
+  readonly throttled = this.uint8()
 
   /** A new message with all stamps none; gives its row. */
   add(fields: {
@@ -55,28 +51,28 @@ export class Messages {
     clientOrderId: number
     bytes: number
   }): number {
-    const row = this.type.push(fields.type)
-    this.session.push(fields.session)
-    this.venue.push(fields.venue)
-    this.parent.push(fields.parent)
-    this.child.push(fields.child)
-    this.ledgerRow.push(fields.ledgerRow)
-    this.retryIndex.push(fields.retryIndex)
-    this.isBuy.push(fields.side === 1 ? 1 : 0)
-    this.priceTicks.push(fields.priceTicks)
-    this.lots.push(fields.lots)
-    this.timeInForce.push(fields.timeInForce)
-    this.postOnly.push(fields.postOnly ? 1 : 0)
-    this.clientOrderId.push(fields.clientOrderId)
-    this.bytes.push(fields.bytes)
-    this.dispatchNs.push(Number.NaN)
-    this.wireNs.push(Number.NaN)
-    this.gateNs.push(Number.NaN)
-    this.gateDoneNs.push(Number.NaN)
-    this.gatewayNs.push(Number.NaN)
-    this.throttleNs.push(Number.NaN)
-    this.engineNs.push(Number.NaN)
-    this.throttled.push(0)
+    const row = this.extend()
+    this.type.values[row] = fields.type
+    this.session.values[row] = fields.session
+    this.venue.values[row] = fields.venue
+    this.parent.values[row] = fields.parent
+    this.child.values[row] = fields.child
+    this.ledgerRow.values[row] = fields.ledgerRow
+    this.retryIndex.values[row] = fields.retryIndex
+    this.isBuy.values[row] = fields.side === 1 ? 1 : 0
+    this.priceTicks.values[row] = fields.priceTicks
+    this.lots.values[row] = fields.lots
+    this.timeInForce.values[row] = fields.timeInForce
+    this.postOnly.values[row] = fields.postOnly ? 1 : 0
+    this.clientOrderId.values[row] = fields.clientOrderId
+    this.bytes.values[row] = fields.bytes
+    this.dispatchNs.values[row] = Number.NaN
+    this.wireNs.values[row] = Number.NaN
+    this.gateNs.values[row] = Number.NaN
+    this.gateDoneNs.values[row] = Number.NaN
+    this.gatewayNs.values[row] = Number.NaN
+    this.throttleNs.values[row] = Number.NaN
+    this.engineNs.values[row] = Number.NaN
     return row
   }
 }

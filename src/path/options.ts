@@ -134,6 +134,10 @@ export interface LinkOptions {
   /** Extra delay, the same for everyone in one block of time: a law sampled per block. */
   readonly weather: Law
   readonly weatherBlockNs: number
+  /** Lag at which the autocorrelation of the blocks' normal scores is 1/e; 0 = blocks are independent. */
+  readonly weatherCorrelationNs: number
+  /** Extra delay of each message and report, its own. */
+  readonly jitter: Law
 }
 
 export interface GateOptions {
@@ -154,21 +158,58 @@ export interface GateOptions {
   }
 }
 
+/** Weight of a message of each type; 0: not counted and never refused. Whole numbers. */
+export interface MessageWeights {
+  readonly new: number
+  readonly replace: number
+  readonly cancel: number
+}
+
+/** Weight that is added while the order is young: entry i for ages below underNs[i] (ascending) and not below the one before. */
+export interface AgeWeights {
+  readonly underNs: readonly number[]
+  readonly replace: readonly number[]
+  readonly cancel: readonly number[]
+}
+
 export interface ThrottleOptions {
-  readonly window: 'none' | 'fixed-clock' | 'fixed-first' | 'sliding' | 'token-bucket'
-  /** Messages per window; tokens per window (token-bucket refills evenly). */
+  readonly window: 'none' | 'fixed-clock' | 'fixed-first' | 'sliding' | 'token-bucket' | 'leaky-credits' | 'in-flight'
+  /**
+   * Weight per window; tokens per window (token-bucket refills evenly); most credits that may be spent at once (leaky-credits); messages
+   * inside the gateway (in-flight).
+   */
   readonly limit: number
   readonly windowNs: number
   /** Bucket size; token-bucket only. */
   readonly burst: number
+  /** Credits that come back per window, evenly; leaky-credits only. Default: limit. */
+  readonly refill?: number
+  /** A second limit, on all that is offered, refused messages too: beyond it the session is closed. Default: none. */
+  readonly disconnectLimit?: number
   readonly overLimit: 'reject' | 'queue' | 'disconnect'
+  /** Refused messages use the limit up as well. Default: false. */
+  readonly countsRejects?: boolean
   /** Messages held at most when queueing. */
   readonly queueCountMax: number
   readonly relogonNs: number
   readonly cancelOnDisconnect: boolean
-  readonly cancels: 'counted' | 'own-bucket' | 'exempt'
+  /** How long after the logout the venue cancels, and on which share of logouts it does at all (best effort). Default: 0 and 1. */
+  readonly cancelOnDisconnectDelayNs?: number
+  readonly cancelOnDisconnectShare?: number
+  /** `never-refused`: counted with the rest, but let through beyond the limit. */
+  readonly cancels: 'counted' | 'own-bucket' | 'exempt' | 'never-refused'
   readonly cancelLimit: number
-  readonly scope: 'session' | 'gateway'
+  readonly cancelDisconnectLimit?: number
+  /** Default: 1 each. */
+  readonly weights?: MessageWeights
+  readonly ageWeights?: AgeWeights
+  readonly scope: 'session' | 'gateway' | 'account'
+  /** Account of each session, for scope account. Default: one account for all. */
+  readonly accounts?: readonly number[]
+  /** When a message is no longer in flight: it left the gateway, or its answer left the venue. Default: processed. */
+  readonly inFlightUntil?: 'processed' | 'answered'
+  /** Further limits that a message has to meet as well (an account's beside a session's, a day's beside a second's). They never queue. */
+  readonly also?: readonly ThrottleOptions[]
 }
 
 export interface GatewayOptions {

@@ -2,7 +2,7 @@
  * The path of an order, in the order of its journey, and the wiring of its stages:
  *
  *   host (decision, stalls) -> egress (socket, send buffer, TCP or UDP, fq / tbf / none) -> link
- *     -> venue switch -> risk gate -> venue gateway (server, throttle) -> engine (matching)
+ *     -> risk gate -> venue gateway (server, throttle) -> engine (matching)
  *     -> ack server -> risk gate (back, no delay) -> link (back) -> host
  *
  * Stages know only the targets they hand on to. Market data takes its own way: engine (recorded touch moves) -> feed clock -> host.
@@ -28,7 +28,6 @@ import { ParentMarks } from './parent-marks.ts'
 import { PHASE } from './phases.ts'
 import { Reports } from './reports.ts'
 import { SocketRefusals } from './socket-refusals.ts'
-import { VenueSwitch } from './venue-switch.ts'
 
 export interface PathInput {
   readonly seed: number
@@ -48,16 +47,14 @@ export function connectPath(simulation: Simulation, ledger: Ledger, input: PathI
   const host = new Host(simulation, messages, reports, options.host, clamps, seed)
   const egress = new Egress(simulation, messages, ledger, options, clamps)
   const link = new Link(simulation, messages, reports, options.link, clamps, seed)
-  const venues = new VenueSwitch(simulation, messages)
   const refusals = new SocketRefusals(simulation, messages, reports)
   const hostTarget = simulation.register(host)
   const egressTarget = simulation.register(egress)
   const linkTarget = simulation.register(link)
-  const switchTarget = simulation.register(venues)
   const refusalsTarget = simulation.register(refusals)
 
   const engines: Engine[] = []
-  const stages: { count(): StageCount }[] = [host, egress, refusals, link, venues]
+  const stages: { count(): StageCount }[] = [host, egress, refusals, link]
   const gateTargets: number[] = []
   markets.forEach((market, venue) => {
     simulation.addSource(market)
@@ -70,19 +67,22 @@ export function connectPath(simulation: Simulation, ledger: Ledger, input: PathI
     const engineTarget = simulation.register(engine)
     const acksTarget = simulation.register(acks)
     const linkDown = { target: linkTarget, kind: LINK.down, phase: PHASE.downstream }
+    const gateDown = { target: gateTarget, kind: GATE.down, phase: PHASE.downstream }
+    const gatewayDown = { target: gatewayTarget, kind: GATEWAY.down, phase: PHASE.downstream }
     const toAcks = { target: acksTarget, kind: ACKS.down, phase: PHASE.downstream }
     gate.connect({ up: { target: gatewayTarget, kind: GATEWAY.up, phase: PHASE.upstream }, down: linkDown })
     gateway.connect({
       self: gatewayTarget,
       engine: { target: engineTarget, kind: ENGINE.message, phase: PHASE.engine },
       disconnect: { target: engineTarget, kind: ENGINE.disconnect, phase: PHASE.engine },
-      acks: toAcks
+      acks: toAcks,
+      down: gateDown
     })
     engine.connect(engineTarget, {
       answer: toAcks,
       touch: { target: hostTarget, kind: HOST.touch, phase: PHASE.hostData }
     })
-    acks.connect({ down: { target: gateTarget, kind: GATE.down, phase: PHASE.downstream } })
+    acks.connect({ down: gateway.seesAnswers ? gatewayDown : gateDown })
     gateTargets.push(gateTarget)
     engines.push(engine)
     stages.push(gate, gateway, engine, acks)
@@ -96,10 +96,9 @@ export function connectPath(simulation: Simulation, ledger: Ledger, input: PathI
   })
   refusals.connect(hostReport)
   link.connect({
-    up: { target: switchTarget, kind: 0, phase: PHASE.upstream },
+    up: gateTargets.map((target) => ({ target, kind: GATE.up, phase: PHASE.upstream })),
     down: hostReport
   })
-  venues.connect(gateTargets.map((target) => ({ target, kind: GATE.up, phase: PHASE.upstream })))
   const marks = new ParentMarks(engines, ledger, input.parents)
 
   host.stallListener = (startNs, stallNs, kind, blockedNs) => {

@@ -1,31 +1,27 @@
 /*
  * Reports on their way from gate, gateway or engine back to the host: one row each; the subject of downstream events.
  */
-import { float64Column, int32Column, uint8Column } from '../kernel/column.ts'
+import { ColumnTable } from '../kernel/column.ts'
 
-export class Reports {
+export class Reports extends ColumnTable {
   /** REPORT_TYPE. */
-  readonly type = uint8Column()
+  readonly type = this.uint8()
   /** The message it answers; -1 for a fill of a resting order and for session-up. */
-  readonly message = int32Column()
-  readonly child = int32Column()
-  readonly session = uint8Column()
-  readonly lots = int32Column()
-  readonly priceTicks = int32Column()
+  readonly message = this.int32()
+  readonly child = this.int32()
+  readonly session = this.uint8()
+  readonly lots = this.int32()
+  readonly priceTicks = this.int32()
   /** Open lots of the child at the venue after it. */
-  readonly leavesLots = int32Column()
-  readonly rejectedBy = uint8Column()
-  readonly reason = uint8Column()
+  readonly leavesLots = this.int32()
+  readonly rejectedBy = this.uint8()
+  readonly reason = this.uint8()
   /** Row of the fills table, or -1. */
-  readonly fillRow = int32Column()
+  readonly fillRow = this.int32()
   /** Made; left the venue's ack server; read by the host. */
-  readonly madeNs = float64Column()
-  readonly departNs = float64Column()
-  readonly hostNs = float64Column()
-
-  get count(): number {
-    return this.type.count
-  }
+  readonly madeNs = this.float64()
+  readonly departNs = this.float64()
+  readonly hostNs = this.float64()
 
   add(fields: {
     type: number
@@ -40,19 +36,20 @@ export class Reports {
     fillRow: number
     madeNs: number
   }): number {
-    const row = this.type.push(fields.type)
-    this.message.push(fields.message)
-    this.child.push(fields.child)
-    this.session.push(fields.session)
-    this.lots.push(fields.lots)
-    this.priceTicks.push(fields.priceTicks)
-    this.leavesLots.push(fields.leavesLots)
-    this.rejectedBy.push(fields.rejectedBy)
-    this.reason.push(fields.reason)
-    this.fillRow.push(fields.fillRow)
-    this.madeNs.push(fields.madeNs)
-    this.departNs.push(Number.NaN)
-    this.hostNs.push(Number.NaN)
+    const row = this.extend()
+    this.type.values[row] = fields.type
+    this.message.values[row] = fields.message
+    this.child.values[row] = fields.child
+    this.session.values[row] = fields.session
+    this.lots.values[row] = fields.lots
+    this.priceTicks.values[row] = fields.priceTicks
+    this.leavesLots.values[row] = fields.leavesLots
+    this.rejectedBy.values[row] = fields.rejectedBy
+    this.reason.values[row] = fields.reason
+    this.fillRow.values[row] = fields.fillRow
+    this.madeNs.values[row] = fields.madeNs
+    this.departNs.values[row] = Number.NaN
+    this.hostNs.values[row] = Number.NaN
     return row
   }
 }

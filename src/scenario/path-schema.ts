@@ -22,8 +22,9 @@ import {
   wholeOrNone,
   word
 } from './fields.ts'
-import { PATH_PRESETS, RETRY_PRESETS, THROTTLE_PRESETS } from './path-presets.ts'
+import { PATH_PRESETS, RETRY_PRESETS } from './path-presets.ts'
 import { STALL_PRESETS } from './stall-presets.ts'
+import { THROTTLE_PRESETS, VENUE_THROTTLES } from './venue-throttles.ts'
 
 type Words = readonly [string, ...string[]]
 
@@ -141,7 +142,8 @@ const SESSION_SHAPE = {
 /** One socket: defaults of all sessions, or a policy's own. */
 export const SOCKET = strict(SESSION_SHAPE)
 
-const SESSION = strict({ name: text().optional(), ...SESSION_SHAPE })
+/** `account`: whose limits the session shares; without it all sessions are of one account. */
+const SESSION = strict({ name: text().optional(), account: text().optional(), ...SESSION_SHAPE })
 
 /** Without quotes 6.1 is a number in YAML. */
 export const KERNEL = z.preprocess((input) => (typeof input === 'number' ? String(input) : input), z.enum(['6.1', '6.12']))
@@ -212,7 +214,10 @@ const LINK = named('preset', OFF, {
   returnDelay: duration().optional(),
   feedDelay: duration().optional(),
   weather: law().optional(),
-  weatherBlock: span().optional()
+  weatherBlock: span().optional(),
+  /** 0 = independent from block to block. */
+  weatherCorrelation: duration().optional(),
+  jitter: law().optional()
 })
 
 const HAZARD = named('preset', OFF, {
@@ -235,20 +240,55 @@ const GATE = named('preset', OFF, {
   hazard: HAZARD.optional()
 })
 
-const THROTTLE = named('preset', namesOf(THROTTLE_PRESETS), {
-  preset: z.enum(namesOf(THROTTLE_PRESETS)).optional(),
-  kind: word('none', 'fixed-clock', 'fixed-first', 'sliding', 'token-bucket').optional(),
-  /** Messages per window. */
-  limit: whole(1, 100_000_000).optional(),
+const LIMIT_MAX = 100_000_000
+const WEIGHT = whole(0, 1_000_000)
+
+/** Each venue with its source and what that does not say, for those who complete a scenario in an editor. */
+const VENUES = Object.entries(VENUE_THROTTLES)
+  .map(([name, { venue, source, readOn, assumed }]) => {
+    const guesses = assumed.length === 0 ? '' : `; assumed: ${assumed.join(', ')}`
+    return `${name}: ${venue} (${source}, read ${readOn}${guesses})`
+  })
+  .join('\n')
+
+const THROTTLE_SHAPE = {
+  preset: z.enum(namesOf(THROTTLE_PRESETS)).describe(VENUES).optional(),
+  kind: word('none', 'fixed-clock', 'fixed-first', 'sliding', 'token-bucket', 'leaky-credits', 'in-flight').optional(),
+  /** Messages per window; credits of a pool; messages in flight. */
+  limit: whole(1, LIMIT_MAX).optional(),
   window: span().optional(),
-  burst: whole(1, 100_000_000).optional(),
+  /** Size of a token bucket. */
+  burst: whole(1, LIMIT_MAX).optional(),
+  /** Leaky credits: what comes back per window. */
+  refill: whole(0, LIMIT_MAX).optional(),
   overLimit: word('reject', 'queue', 'disconnect').optional(),
+  /** Second limit, on all that is offered: beyond it the session is closed. */
+  disconnectLimit: whole(1, LIMIT_MAX).optional(),
+  countsRejects: flag().optional(),
   queueCountMax: whole(1, 10_000_000).optional(),
   relogon: duration().optional(),
   cancelOnDisconnect: flag().optional(),
-  cancels: word('counted', 'own-bucket', 'exempt').optional(),
-  cancelLimit: whole(1, 100_000_000).optional(),
-  scope: word('session', 'gateway').optional()
+  /** Best effort: how long after the logout, and on which share of logouts. */
+  cancelOnDisconnectDelay: duration().optional(),
+  cancelOnDisconnectShare: share().optional(),
+  cancels: word('counted', 'own-bucket', 'exempt', 'never-refused').optional(),
+  cancelLimit: whole(1, LIMIT_MAX).optional(),
+  cancelDisconnectLimit: whole(1, LIMIT_MAX).optional(),
+  /** What a message of each type counts for; 0: nothing, and it is never refused. */
+  weights: strict({ new: WEIGHT.default(1), replace: WEIGHT.default(1), cancel: WEIGHT.default(1) }).optional(),
+  /** What is added while the order is younger than `under`. */
+  ageWeights: z.array(strict({ under: span(), replace: WEIGHT.default(0), cancel: WEIGHT.default(0) })).optional(),
+  scope: word('session', 'gateway', 'account').optional(),
+  inFlightUntil: word('processed', 'answered').optional()
+}
+
+const THROTTLE = named('preset', namesOf(THROTTLE_PRESETS), {
+  ...THROTTLE_SHAPE,
+  /** Further limits that have to be met as well. */
+  also: z
+    .array(named('preset', namesOf(THROTTLE_PRESETS), THROTTLE_SHAPE))
+    .max(8)
+    .optional()
 })
 
 const GATEWAY = named('preset', OFF, {

@@ -14,24 +14,13 @@ import type {
   QdiscOptions,
   RetryOptions,
   SessionOptions,
-  StallOptions,
-  ThrottleOptions
+  StallOptions
 } from '../path/options.ts'
 import { ScenarioFault } from './fault.ts'
 import { overlay } from './fields.ts'
-import {
-  FQ,
-  NO_ACKS,
-  NO_GATE,
-  NO_GATEWAY,
-  NO_HAZARD,
-  NO_LINK,
-  PATH_PRESETS,
-  RETRY_PRESETS,
-  TBF,
-  THROTTLE_PRESETS
-} from './path-presets.ts'
-import type { PathInput, QdiscInput, RetryInput, SessionInput, StallsInput, ThrottleInput } from './path-schema.ts'
+import { FQ, NO_ACKS, NO_GATE, NO_GATEWAY, NO_HAZARD, NO_LINK, PATH_PRESETS, RETRY_PRESETS, TBF } from './path-presets.ts'
+import type { PathInput, QdiscInput, RetryInput, SessionInput, StallsInput } from './path-schema.ts'
+import { accountsOf, resolveThrottle } from './resolve-throttle.ts'
 import type { StallTraceOptions } from './scenario.ts'
 import type { ClampInput } from './schema.ts'
 import { STALL_PRESETS } from './stall-presets.ts'
@@ -53,7 +42,7 @@ export function resolvePath(input: PathInput | undefined, at: At): ResolvedPath 
     machine: resolveMachine(base.machine, input?.machine),
     link: resolveLink(base.link, input?.link),
     gate: resolveGate(base.gate, input?.gate),
-    gateway: resolveGateway(base.gateway, input?.gateway, [...at, 'gateway', 'throttle']),
+    gateway: resolveGateway(base.gateway, input?.gateway, accountsOf(input?.sessions), [...at, 'gateway', 'throttle']),
     acks: overlay(input?.acks?.preset === 'none' ? NO_ACKS : base.acks, pick(input?.acks, ['service', 'backgroundLoad'])),
     retry: resolveRetry(base.retry, input?.retry, [...at, 'retry']),
     clamps: []
@@ -235,7 +224,9 @@ function resolveLink(base: LinkOptions, given: PathInput['link']): LinkOptions {
     returnDelayNs: given?.returnDelay,
     feedDelayNs: given?.feedDelay,
     weather: given?.weather,
-    weatherBlockNs: given?.weatherBlock
+    weatherBlockNs: given?.weatherBlock,
+    weatherCorrelationNs: given?.weatherCorrelation,
+    jitter: given?.jitter
   })
 }
 
@@ -256,48 +247,19 @@ function resolveGate(base: GateOptions, given: PathInput['gate']): GateOptions {
   })
 }
 
-function resolveGateway(base: GatewayOptions, given: PathInput['gateway'], throttleAt: At): GatewayOptions {
+function resolveGateway(
+  base: GatewayOptions,
+  given: PathInput['gateway'],
+  accounts: readonly number[] | undefined,
+  throttleAt: At
+): GatewayOptions {
   const start = given?.preset === 'none' ? NO_GATEWAY : base
   return overlay(start, {
     service: given?.service,
     backgroundLoad: given?.backgroundLoad,
     queueCountMax: given?.queueCountMax,
-    throttle: resolveThrottle(start.throttle, given?.throttle, throttleAt)
+    throttle: resolveThrottle(start.throttle, given?.throttle, accounts, throttleAt)
   })
-}
-
-function resolveThrottle(base: ThrottleOptions, given: ThrottleInput | undefined, at: At): ThrottleOptions {
-  if (given === undefined) return base
-  const throttle = overlay(given.preset === undefined ? base : (THROTTLE_PRESETS[given.preset] as ThrottleOptions), {
-    window: given.kind,
-    limit: given.limit,
-    windowNs: given.window,
-    // One bucket unless said otherwise: the window's own limit.
-    burst: given.burst ?? (given.kind === 'token-bucket' ? given.limit : undefined),
-    overLimit: given.overLimit,
-    queueCountMax: given.queueCountMax,
-    relogonNs: given.relogon,
-    cancelOnDisconnect: given.cancelOnDisconnect,
-    cancels: given.cancels,
-    cancelLimit: given.cancelLimit ?? (given.cancels === 'own-bucket' ? given.limit : undefined),
-    scope: given.scope
-  })
-  if (throttle.window === 'none' && given.limit !== undefined) {
-    throw new ScenarioFault(
-      [...at, 'limit'],
-      'has no effect without a kind of window; give kind: fixed-clock, fixed-first, sliding or token-bucket'
-    )
-  }
-  if (
-    given.kind !== undefined &&
-    given.kind !== 'none' &&
-    given.limit === undefined &&
-    base.window === 'none' &&
-    given.preset === undefined
-  ) {
-    throw new ScenarioFault(at, 'has no limit; give limit: messages per window')
-  }
-  return throttle
 }
 
 export function resolveRetry(base: RetryOptions, given: RetryInput | undefined, at: At): RetryOptions {

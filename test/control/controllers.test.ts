@@ -6,6 +6,7 @@ import { CONTROL_OFF, CONTROL_ON, controlFor } from '../../src/control/presets.t
 import type { Reading } from '../../src/control/reading.ts'
 import { CONTROLLER_STATE, FEATURE } from '../../src/ledger/ledger.ts'
 import { combine, NEUTRAL } from '../../src/order/directives.ts'
+import { PLAIN } from './plain-control.ts'
 import { reading } from './readings.ts'
 
 const SECOND = 1_000_000_000
@@ -13,7 +14,7 @@ const MS = 1_000_000
 
 /** Feeds one reading per second (longer than every dwell) and gives the controller's states after each. */
 function states(name: ControllerName, known: readonly Partial<Reading>[]): { path: string[]; transitions: Transition[] } {
-  const controllers = createControllers(CONTROL_ON)
+  const controllers = createControllers(PLAIN)
   controllers.step(reading(0))
   const transitions: Transition[] = []
   const path = known.map((features, index) => {
@@ -120,8 +121,8 @@ describe('a band of infinity', () => {
   it('switches a feature off; a finite one switches it on', () => {
     const lots = { pendingCancelNotional: 1e9 }
     expect(states('cancel', [lots]).path).toEqual(['CLEAR'])
-    const cancel = { ...CONTROL_ON.cancel, pendingCancelNotional: { enter: 1e9, exit: 1e8 } }
-    const controllers = createControllers({ ...CONTROL_ON, cancel })
+    const cancel = { ...PLAIN.cancel, pendingCancelNotional: { enter: 1e9, exit: 1e8 } }
+    const controllers = createControllers({ ...PLAIN, cancel })
     controllers.step(reading(0))
     expect(controllers.step(reading(SECOND, lots))[0]).toMatchObject({ to: 'BACKLOG', feature: 'pendingCancelNotional' })
   })
@@ -129,12 +130,12 @@ describe('a band of infinity', () => {
 
 describe('all controllers together', () => {
   it('combine what their states ask for, and nothing else', () => {
-    const controllers = createControllers(CONTROL_ON)
+    const controllers = createControllers(PLAIN)
     controllers.step(reading(0))
     expect(controllers.directives()).toEqual(NEUTRAL)
     const moved = controllers.step(reading(SECOND, { rho: 0.9, minorFaultRate1s: 9000 }))
     expect(moved.map(({ controller, to }) => `${controller} ${to}`)).toEqual(['fault AMBER_FAULT_WARMING', 'throttle AMBER'])
-    expect(controllers.directives()).toEqual(combine(CONTROL_ON.fault.directives[1], CONTROL_ON.throttle.directives[1]))
+    expect(controllers.directives()).toEqual(combine(PLAIN.fault.directives[1], PLAIN.throttle.directives[1]))
     expect(controllers.levels()).toEqual({ transport: 0, fault: 1, throttle: 1, cancel: 0 })
   })
 
@@ -146,7 +147,7 @@ describe('all controllers together', () => {
   })
 
   it('at rest nothing is allocated: the same directives and the same empty answer', () => {
-    const controllers = createControllers(CONTROL_ON)
+    const controllers = createControllers(PLAIN)
     const directives = controllers.directives()
     const first = controllers.step(reading(0))
     for (let second = 1; second < 5; second++) expect(controllers.step(reading(second * SECOND, { rho: 0.1 }))).toBe(first)
@@ -178,16 +179,16 @@ describe('all controllers together', () => {
     })
     fc.assert(
       fc.property(fc.array(features, { maxLength: 60 }), (stream) => {
-        const controllers = createControllers(CONTROL_ON)
+        const controllers = createControllers(PLAIN)
         const since = new Map<string, number>()
         for (const [index, known] of stream.entries()) {
-          const atNs = index * CONTROL_ON.sampleNs
+          const atNs = index * PLAIN.sampleNs
           for (const transition of controllers.step(reading(atNs, known))) {
             const names = CONTROLLER_STATES[transition.controller]
             expect(Math.abs(names.indexOf(transition.to) - names.indexOf(transition.from))).toBe(1)
             const enteredNs = since.get(transition.controller) ?? 0
             expect(transition.dwellNs).toBe(atNs - enteredNs)
-            expect(transition.dwellNs).toBeGreaterThanOrEqual(CONTROL_ON[transition.controller].dwellNs)
+            expect(transition.dwellNs).toBeGreaterThanOrEqual(PLAIN[transition.controller].dwellNs)
             since.set(transition.controller, atNs)
           }
         }
@@ -201,7 +202,7 @@ describe('all controllers together', () => {
     }
     const features = new Set<string>()
     const storm: Partial<Reading> = Object.fromEntries(Object.keys(reading(0)).map((name) => [name, 1e12]))
-    const controllers = createControllers(CONTROL_ON)
+    const controllers = createControllers(PLAIN)
     for (let second = 0; second < 30; second++) {
       const known = second < 15 ? storm : {}
       for (const { feature } of controllers.step(reading(second * SECOND, known))) features.add(feature)

@@ -198,7 +198,7 @@ const cases: [what: string, text: string, message: string][] = [
   [
     'a limit without a kind of window',
     `${MARKET}path: { gateway: { throttle: { limit: «5» } } }\n`,
-    'path.gateway.throttle.limit: has no effect without a kind of window; give kind: fixed-clock, fixed-first, sliding or token-bucket'
+    'path.gateway.throttle.limit: has no effect without a kind of window; give kind: fixed-clock, fixed-first, sliding, token-bucket, leaky-credits or in-flight'
   ],
   [
     'a backoff of nothing',
