@@ -235,6 +235,14 @@ describe('stage throttle', () => {
       '2,0,new,reject,,session-down',
       '30,0,new,pass,30,'
     ])
+    // Refused beyond the first limit, closed beyond the second, which counts what is refused.
+    drive('throttle', '{ kind: sliding, limit: 1, window: 10ns, disconnectLimit: 2, relogon: 5ns }', messages)
+    expect(lines('out.csv').slice(1)).toEqual([
+      '0,0,new,pass,0,',
+      '1,0,new,reject,,throttled',
+      '2,0,new,disconnect,,throttled',
+      '30,0,new,pass,30,'
+    ])
   })
 })
 

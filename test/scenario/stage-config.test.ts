@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { parseTcBytes, parseTcBytesPerSecond } from '../../src/kernel/units.ts'
 import { parseEdit } from '../../src/scenario/document.ts'
+import { parseScenario } from '../../src/scenario/parse.ts'
 import { parseAckStage, parseHostStage, parseQdiscStage, parseThrottleStage } from '../../src/scenario/stage-config.ts'
 
 const source = (text: string, ...sets: string[]) => ({ text, fileName: 'c.yaml', edits: sets.map(parseEdit) })
@@ -119,6 +120,23 @@ machine: { hz: 1000, monotonicAtZeroNs: 4466000000, unqueuedNs: 1850, timerNs: 1
       expect(() => parseQdiscStage(source(`kind: fq\n${key}`))).toThrow(/^c\.yaml:2:\d+: \w+: needs kernel: "6\.12"$/)
     }
     expect(() => parseQdiscStage(source('{ kind: fq, kernel: "6.12", weights: [1, 2, 3] }'))).toThrow('must be at least 16384')
+  })
+
+  it('says the same as a scenario in other words', () => {
+    const text = `
+market: { venues: [ { tape: { generate: liquid } } ] }
+path:
+  sessions: [ { name: "1", priority: 6, maxPacingRate: 2mbit, sendBuffer: 1MB } ]
+  qdisc: { kind: fq, kernel: "6.12", flowLimit: 20, weights: [300000, 200000, 100000], offloadHorizon: 2ms }
+`
+    const { path } = parseScenario(text, { fileName: 's.yaml' })
+    const { qdisc, flows } = parseQdiscStage(
+      source(
+        '{ kind: fq, kernel: "6.12", flow_limit: 20, weights: [300000, 200000, 100000], offload_horizon: 2ms, flows: { 1: { priority: 6, max_pacing_rate: 2mbit, send_buffer: 1000000 } } }'
+      )
+    )
+    expect(qdisc).toEqual(path.qdisc)
+    expect({ ...flows.get(1), rttNs: path.sessions[0].rttNs }).toEqual(path.sessions[0])
   })
 
   it('a tbf has its limit in bytes, or what it sends in a latency: with a peak rate the smaller of both buckets', () => {
