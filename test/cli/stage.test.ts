@@ -83,6 +83,20 @@ describe('stage qdisc', () => {
     ])
   })
 
+  it('holds a datagram for its departure time over fq only', () => {
+    const arrivals = 'flow,tNs,payloadBytes,txTimeNs\n1,0,58,5000\n1,10,58,\n'
+    const departures = (config: string): string[] => {
+      drive('qdisc', config, arrivals)
+      return lines('out.csv')
+        .slice(1)
+        .map((line) => line.split(',').slice(1, 4).join(' '))
+    }
+    expect(departures('{ kind: fq, timer_slack: 0 }')).toEqual(['0 0 5000', '1 10 5000'])
+    expect(departures('kind: none')).toEqual(['0 0 0', '1 10 10'])
+    // 100 bytes at 8 Mbit/s are 100 us; the bucket holds one packet.
+    expect(departures('{ kind: tbf, rate: 8mbit, burst: 100, limit: 1000 }')).toEqual(['0 0 0', '1 10 100000'])
+  })
+
   /** The manifest's case in the command's own words. */
   function configOf(description: CaseDescription): string {
     const [root, child] = description.qdisc.replace('root: ', '').split(' ; child: ')

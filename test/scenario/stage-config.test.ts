@@ -1,4 +1,6 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { InputError } from '../../src/kernel/assert.ts'
 import { parseTcBytes, parseTcBytesPerSecond } from '../../src/kernel/units.ts'
 import { parseEdit } from '../../src/scenario/document.ts'
 import { parseScenario } from '../../src/scenario/parse.ts'
@@ -181,6 +183,38 @@ path:
   it('an edit is checked like what stands in the file', () => {
     expect(parseQdiscStage(source('kind: fq', 'flow_limit=20')).qdisc).toMatchObject({ flowLimit: 20 })
     expect(() => parseQdiscStage(source('kind: fq', 'flow_limt=20'))).toThrow('--set flow_limt=20: is not a known key')
+  })
+})
+
+describe('a damaged configuration', () => {
+  it('is one that can be, or one located sentence', () => {
+    const text = `kind: fq
+kernel: "6.12"
+limit: 10000
+maxrate: 2mbit
+refill_delay: 40ms
+horizon_drop: true
+flows:
+  1: { transport: udp, max_pacing_rate: 200000B/s, header_bytes: 42 }
+  2: { transport: tcp, nodelay: true, rtt: 40ms, mss: 1448 }
+machine: { hz: 250, monotonicAtZeroNs: 4466000000 }
+`
+    const edit = fc.record({ at: fc.nat(text.length), cut: fc.nat(4), put: fc.stringMatching(/^[ -~\n]{0,4}$/) })
+    fc.assert(
+      fc.property(fc.array(edit, { minLength: 1, maxLength: 4 }), (edits) => {
+        let damaged = text
+        for (const { at, cut, put } of edits) damaged = damaged.slice(0, at) + put + damaged.slice(at + cut)
+        try {
+          const { qdisc, flows } = parseQdiscStage(source(damaged))
+          expect(['fq', 'tbf', 'none']).toContain(qdisc.kind)
+          for (const { maxPacingRateBytesPerSecond } of flows.values()) expect(maxPacingRateBytesPerSecond).toBeGreaterThan(0)
+        } catch (error) {
+          expect(error).toBeInstanceOf(InputError)
+          expect((error as Error).message).toMatch(/^c\.yaml:\d+:\d+: [^\n]+$/)
+        }
+      }),
+      { seed: 17, numRuns: 1500 }
+    )
   })
 })
 
