@@ -1,11 +1,12 @@
 /*
  * The venue's throttle by itself: messages in at given instants, what became of each out. Drives the gateway, whose server takes no time
- * here, so that holding, logout and logging on again are those of a run. For study, and to hold the model to recordings.
+ * here, so that holding, logout and logging on again are those of a run; an engine answers at once, so that nothing is in flight for
+ * longer than an instant, and orders have no age. For study, and to hold the model to recordings.
  */
 import { code } from '../kernel/code.ts'
 import { Simulation } from '../kernel/simulation.ts'
 import type { StageCount } from '../ledger/conservation.ts'
-import { REASON, REPORT_TYPE } from '../order/words.ts'
+import { REASON, REJECTED_BY, REPORT_TYPE } from '../order/words.ts'
 import { ClampSchedule } from './clamp.ts'
 import { GATEWAY, Gateway } from './gateway.ts'
 import { Messages } from './messages.ts'
@@ -55,6 +56,7 @@ export function driveThrottle(throttle: ThrottleOptions, arrivals: MessageArriva
   const engine = simulation.register({
     name: 'engine',
     onEvent: (_kind, row) => {
+      if (gateway.seesAnswers) answer(row)
       releaseNs[row] = simulation.nowNs
       outcome[row] = simulation.nowNs > tNs[row] ? THROTTLE_OUTCOME.of.queue : THROTTLE_OUTCOME.of.pass
     }
@@ -63,18 +65,39 @@ export function driveThrottle(throttle: ThrottleOptions, arrivals: MessageArriva
   const answers = simulation.register({
     name: 'answers',
     onEvent: (_kind, report) => {
-      if (reports.type.values[report] === REPORT_TYPE.of['session-up']) return
       const row = reports.message.values[report]
+      if (row < 0 || reports.type.values[report] === REPORT_TYPE.of.accepted) return
       reason[row] = reports.reason.values[report]
-      const ends = throttle.overLimit === 'disconnect' && reason[row] === REASON.of.throttled
-      outcome[row] = ends ? THROTTLE_OUTCOME.of.disconnect : THROTTLE_OUTCOME.of.reject
+      if (outcome[row] !== THROTTLE_OUTCOME.of.disconnect) outcome[row] = THROTTLE_OUTCOME.of.reject
+      if (gateway.seesAnswers) simulation.at(simulation.nowNs, PHASE.downstream, target, GATEWAY.down, report)
     }
   })
+  // The engine answers at once.
+  const answer = (row: number): void => {
+    const report = reports.add({
+      type: REPORT_TYPE.of.accepted,
+      message: row,
+      child: row,
+      session: session[row],
+      lots: 1,
+      priceTicks: 0,
+      leavesLots: 1,
+      rejectedBy: REJECTED_BY.of.none,
+      reason: REASON.of.none,
+      fillRow: -1,
+      madeNs: simulation.nowNs
+    })
+    simulation.at(simulation.nowNs, PHASE.downstream, target, GATEWAY.down, report)
+  }
+  gateway.logoutListener = (row) => {
+    outcome[row] = THROTTLE_OUTCOME.of.disconnect
+  }
   gateway.connect({
     self: target,
     engine: { target: engine, kind: 0, phase: PHASE.engine },
     disconnect: { target: closed, kind: 0, phase: PHASE.engine },
-    acks: { target: answers, kind: 0, phase: PHASE.downstream }
+    acks: { target: answers, kind: 0, phase: PHASE.downstream },
+    down: { target: closed, kind: 0, phase: PHASE.hostData }
   })
   let row = 0
   simulation.addSource({

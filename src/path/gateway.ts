@@ -41,6 +41,8 @@ export class Gateway implements Component {
   readonly name = 'gateway'
   /** Answers must pass the gateway on their way back (GATEWAY.down): the in-flight limit ends with them. */
   readonly seesAnswers: boolean
+  /** Told of each message that ends its session, when it has been refused. */
+  logoutListener: ((message: number) => void) | null = null
   private readonly simulation: Simulation
   private readonly messages: Messages
   private readonly reports: Reports
@@ -181,7 +183,7 @@ export class Gateway implements Component {
       return
     }
     this.refuse(message, REJECTED_BY.of.throttle, REASON.of.throttled)
-    if (inFlight.options.overLimit === 'disconnect') this.logOut(messages.session.values[message], inFlight.options)
+    if (inFlight.options.overLimit === 'disconnect') this.logOut(message, inFlight.options)
   }
 
   /** Puts a message into the line of the server. */
@@ -310,11 +312,13 @@ export class Gateway implements Component {
   private refuseThrottled(message: number, disconnects: boolean): void {
     this.messages.throttled.values[message] = 1
     this.refuse(message, REJECTED_BY.of.throttle, REASON.of.throttled)
-    if (disconnects) this.logOut(this.messages.session.values[message], this.throttle.blamed)
+    if (disconnects) this.logOut(message, this.throttle.blamed)
   }
 
-  private logOut(session: number, rule: ThrottleOptions): void {
+  private logOut(message: number, rule: ThrottleOptions): void {
     const { nowNs } = this.simulation
+    const session = this.messages.session.values[message]
+    this.logoutListener?.(message)
     this.logons.logOut(session)
     this.simulation.at(nowNs + rule.relogonNs, PHASE.upstream, this.self, GATEWAY.relogon, session)
     if (!rule.cancelOnDisconnect) return

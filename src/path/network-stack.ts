@@ -67,11 +67,11 @@ export class NetworkStack implements PacketOutput, WireSink {
     const flows: QdiscFlows = {
       socketBytesPerSecond: (flow, nowNs) => this.sessions[flow].capBytesPerSecond(nowNs),
       qdiscFactor: (nowNs) => clamps.factorAt('qdisc.rate', nowNs),
-      hasSentBefore: (flow) => this.sessions[flow].tcp !== undefined
+      isTcp: (flow) => this.sessions[flow].tcp !== undefined,
+      priority: (flow) => this.sessions[flow].options.priority ?? 0
     }
     this.qdisc = createQdisc(options.qdisc, this.packets, flows, ticks)
-    const { packetBytesMax } = this.qdisc
-    this.sessions = options.sessions.map((session, index) => new Session(index, session, packetBytesMax, clamps, this))
+    this.sessions = options.sessions.map((session, index) => new Session(index, session, this.qdisc, clamps, this))
     this.connections = this.sessions.filter(({ tcp }) => tcp !== undefined)
     this.transmitter = new Transmitter(this.qdisc, options.machine, ticks, this)
   }

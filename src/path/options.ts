@@ -3,6 +3,7 @@
  * defaults and units for people; each stage's file says what an option does.
  */
 import type { Law } from '../kernel/law.ts'
+import type { BandOptions } from './flow-bands.ts'
 
 /** A figure of the host's stalls in one regime: rates per second, laws of the service. */
 export interface StallRegime {
@@ -75,6 +76,10 @@ export interface FqOptions {
   readonly horizonNs: number
   readonly horizonDrop: boolean
   readonly pacing: boolean
+  /** 6.12: bands of priority; absent: the kernel's own. */
+  readonly bands?: BandOptions
+  /** 6.12: what is due within this leaves at once, for a device that paces; absent: 0. */
+  readonly offloadHorizonNs?: number
 }
 
 export interface TbfOptions {
@@ -95,6 +100,8 @@ export interface SessionOptions {
   readonly transport: 'udp' | 'tcp'
   /** SO_MAX_PACING_RATE; Infinity = not set. */
   readonly maxPacingRateBytesPerSecond: number
+  /** SO_PRIORITY, 0..15; absent: 0. fq sends by it. */
+  readonly priority?: number
   readonly headerBytes: number
   readonly sendBufferBytes: number
   /** Messages that may wait before a full send buffer; beyond it they are refused. Default: BACKLOG_COUNT_MAX of session.ts. */

@@ -45,6 +45,12 @@ export interface TcpOptions {
   readonly rttNs: number
 }
 
+/**
+ * Who paces: the discipline, by departure times; or, where it does not hold packets for them, a timer of the connection itself, but only
+ * with a rate of its own (SO_MAX_PACING_RATE).
+ */
+export type Pacing = 'discipline' | 'timer'
+
 /** Where buffers go. False: the discipline refused it. */
 export type Transmit = (payloadBytes: number, departureNs: number, nowNs: number) => boolean
 
@@ -52,12 +58,13 @@ export class TcpSender {
   /** Memory of unsent and unacknowledged buffers: what the send buffer limit counts. */
   memoryBytes = 0
   unsentBytes = 0
-  /** When to try to send again: after a transmit completion, or after a refusal with nothing else under way. */
+  /** When to try to send again: after a transmit completion, when the pacing timer fires, or after a refusal with nothing else under way. */
   retryNs = Number.POSITIVE_INFINITY
   private readonly options: TcpOptions
   private readonly transmit: Transmit
   private readonly capBytesPerSecond: (nowNs: number) => number
   private readonly segmentsLimit: number
+  private readonly pacing: Pacing
   /** Lengths of unsent buffers, the next to send first. */
   private readonly unsent = new NumberRing()
   // Sent buffers, what of them is not acknowledged, the oldest first.
@@ -80,8 +87,15 @@ export class TcpSender {
   private smallSequence = -1
 
   /** `segmentsLimit`: a buffer of more segments is cut before it goes to the discipline, which would refuse it. */
-  constructor(options: TcpOptions, segmentsLimit: number, capBytesPerSecond: (nowNs: number) => number, transmit: Transmit) {
+  constructor(
+    options: TcpOptions,
+    segmentsLimit: number,
+    pacing: Pacing,
+    capBytesPerSecond: (nowNs: number) => number,
+    transmit: Transmit
+  ) {
     this.segmentsLimit = segmentsLimit
+    this.pacing = pacing
     this.options = options
     this.capBytesPerSecond = capBytesPerSecond
     this.transmit = transmit
@@ -193,6 +207,10 @@ export class TcpSender {
     let sentSegments = 0
     let limited = false
     while (unsent.count > 0) {
+      if (this.pacing === 'timer' && this.clockNs > nowNs) {
+        this.retryNs = Math.min(this.retryNs, this.clockNs)
+        break
+      }
       let bytes = unsent.at(0)
       const segments = this.segmentsOf(bytes)
       const quota = this.window.quota()
@@ -242,7 +260,8 @@ export class TcpSender {
       return false
     }
     const rate = this.pacingBytesPerSecond(nowNs)
-    if (rate !== Number.POSITIVE_INFINITY && this.dataSegments >= UNPACED_SEGMENTS) {
+    const paces = this.pacing === 'discipline' || this.capBytesPerSecond(nowNs) !== Number.POSITIVE_INFINITY
+    if (paces && rate !== Number.POSITIVE_INFINITY && this.dataSegments >= UNPACED_SEGMENTS) {
       // A rate of 0 would not be charged at all by the kernel; here it is one second, as in fq.
       const chargeNs = rate > 0 ? transmissionNs(bytes, rate) : NS_PER_SECOND
       this.clockNs += chargeNs - Math.min(Math.floor(chargeNs / 2), departureNs - before)

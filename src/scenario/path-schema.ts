@@ -125,6 +125,7 @@ const HOST = strict({
 const SESSION_SHAPE = {
   transport: word('udp', 'tcp').optional(),
   maxPacingRate: rateOrNone().optional(),
+  priority: whole(0, 15).optional(),
   header: size().optional(),
   sendBuffer: size().optional(),
   backlogCountMax: whole(0, 10_000_000).optional(),
@@ -144,7 +145,15 @@ export const SOCKET = strict(SESSION_SHAPE)
 /** `account`: whose limits the session shares; without it all sessions are of one account. */
 const SESSION = strict({ name: text().optional(), account: text().optional(), ...SESSION_SHAPE })
 
+/** Without quotes 6.1 is a number in YAML. */
+export const KERNEL = z.preprocess((input) => (typeof input === 'number' ? String(input) : input), z.enum(['6.1', '6.12']))
+
+/** Of fq's three bands: the band of each of 16 priorities, and the bytes of each band in one round. */
+export const PRIOMAP = z.array(whole(0, 2)).length(16)
+export const WEIGHTS = z.array(whole(16_384, 1 << 30)).length(3)
+
 const FQ_SHAPE = {
+  kernel: KERNEL.optional(),
   limit: whole(1).optional(),
   flowLimit: whole(1).optional(),
   quantum: size().optional(),
@@ -155,7 +164,10 @@ const FQ_SHAPE = {
   timerSlack: duration().optional(),
   horizon: duration().optional(),
   horizonDrop: flag().optional(),
-  pacing: flag().optional()
+  pacing: flag().optional(),
+  priomap: PRIOMAP.optional(),
+  weights: WEIGHTS.optional(),
+  offloadHorizon: duration().optional()
 }
 
 const FQ_MAP = strict({ kind: z.literal('fq').default('fq'), ...FQ_SHAPE })

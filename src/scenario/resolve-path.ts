@@ -1,8 +1,10 @@
 /* The path: presets and what was given over them, to PathOptions. */
 import { InputError } from '../kernel/assert.ts'
 import { checkClamp } from '../path/clamp.ts'
+import { DEFAULT_BANDS } from '../path/flow-bands.ts'
 import type {
   ClampOptions,
+  FqOptions,
   GateOptions,
   GatewayOptions,
   HostOptions,
@@ -94,6 +96,7 @@ const socketOf = (given: SessionInput | undefined): Partial<SessionOptions> =>
     name: given?.name,
     transport: given?.transport,
     maxPacingRateBytesPerSecond: given?.maxPacingRate,
+    priority: given?.priority,
     headerBytes: given?.header,
     sendBufferBytes: given?.sendBuffer,
     backlogCountMax: given?.backlogCountMax,
@@ -165,6 +168,7 @@ function resolveQdisc(base: QdiscOptions, given: QdiscInput | undefined, at: At)
 
 function resolveFq(given: Extract<QdiscInput, { kind: 'fq' }>, at: At) {
   const fq = overlay(FQ, {
+    kernel: given.kernel,
     limit: given.limit,
     flowLimit: given.flowLimit,
     quantum: given.quantum,
@@ -175,10 +179,33 @@ function resolveFq(given: Extract<QdiscInput, { kind: 'fq' }>, at: At) {
     timerSlackNs: given.timerSlack,
     horizonNs: given.horizon,
     horizonDrop: given.horizonDrop,
-    pacing: given.pacing
+    pacing: given.pacing,
+    ...newerFq(given, at)
   })
   if (fq.quantum < 1) throw new ScenarioFault([...at, 'quantum'], 'must be at least 1B')
   return fq
+}
+
+/** What only fq of 6.12 knows. Errors: ScenarioFault. */
+export function newerFq(given: NewerFqInput, at: At): Pick<FqOptions, 'bands' | 'offloadHorizonNs'> {
+  for (const key of ['priomap', 'weights', 'offloadHorizon', 'offload_horizon'] as const) {
+    if (given[key] !== undefined && given.kernel !== '6.12') throw new ScenarioFault([...at, key], 'needs kernel: "6.12"')
+  }
+  const offloadHorizonNs = given.offloadHorizon ?? given.offload_horizon
+  return {
+    ...(given.priomap === undefined && given.weights === undefined
+      ? {}
+      : { bands: overlay(DEFAULT_BANDS, { priomap: given.priomap, weights: given.weights }) }),
+    ...(offloadHorizonNs === undefined ? {} : { offloadHorizonNs })
+  }
+}
+
+interface NewerFqInput {
+  readonly kernel?: string | undefined
+  readonly priomap?: readonly number[] | undefined
+  readonly weights?: readonly number[] | undefined
+  readonly offloadHorizon?: number | undefined
+  readonly offload_horizon?: number | undefined
 }
 
 function resolveMachine(base: MachineOptions, given: PathInput['machine']): MachineOptions {

@@ -9,6 +9,8 @@ import { tbfLimitBytes } from '../path/qdisc.ts'
 import { ScenarioFault } from './fault.ts'
 import { choose, duration, flag, isMap, overlay, strict, tcRate, tcSize, whole } from './fields.ts'
 import { FQ, NO_MACHINE, SESSION, TBF } from './path-presets.ts'
+import { KERNEL, PRIOMAP, WEIGHTS } from './path-schema.ts'
+import { newerFq } from './resolve-path.ts'
 
 export interface EgressConfig {
   readonly qdisc: QdiscOptions
@@ -28,9 +30,6 @@ const socketRate = () =>
     [z.string()]
   )
 
-/** 6.1 without quotes is a number in YAML. */
-const KERNEL = z.preprocess((input) => (typeof input === 'number' ? String(input) : input), z.enum(['6.1', '6.12']))
-
 const FQ_KEYS = {
   kind: z.literal('fq'),
   kernel: KERNEL.optional(),
@@ -44,7 +43,10 @@ const FQ_KEYS = {
   timer_slack: duration().optional(),
   horizon: duration().optional(),
   horizon_drop: flag().optional(),
-  nopacing: flag().optional()
+  nopacing: flag().optional(),
+  priomap: PRIOMAP.optional(),
+  weights: WEIGHTS.optional(),
+  offload_horizon: duration().optional()
 }
 
 const CHILD = strict(FQ_KEYS)
@@ -63,6 +65,7 @@ const TBF_KEYS = {
 const FLOW = strict({
   transport: z.enum(['udp', 'tcp']).optional(),
   max_pacing_rate: socketRate().optional(),
+  priority: whole(0, 15).optional(),
   header_bytes: whole(0, 1000).optional(),
   nodelay: flag().optional(),
   autocork: flag().optional(),
@@ -130,7 +133,8 @@ function fqOptions(given: FqInput, at: readonly string[]): FqOptions {
     timerSlackNs: given.timer_slack,
     horizonNs: given.horizon,
     horizonDrop: given.horizon_drop,
-    pacing: given.nopacing === undefined ? undefined : !given.nopacing
+    pacing: given.nopacing === undefined ? undefined : !given.nopacing,
+    ...newerFq(given, at)
   })
 }
 
@@ -168,6 +172,7 @@ function flowOptions(id: string, given: FlowInput): SessionOptions {
     { ...SESSION, name: id, transport, headerBytes: HEADER_BYTES[transport], sendBufferBytes: Number.POSITIVE_INFINITY },
     {
       maxPacingRateBytesPerSecond: given.max_pacing_rate,
+      priority: given.priority,
       headerBytes: given.header_bytes,
       nodelay: given.nodelay,
       autocork: given.autocork,

@@ -83,6 +83,21 @@ describe('stage qdisc', () => {
     ])
   })
 
+  it('holds a datagram for its departure time over fq only', () => {
+    const arrivals = 'flow,tNs,payloadBytes,txTimeNs\n1,0,58,5000\n1,10,58,\n'
+    const departures = (config: string): string[] => {
+      drive('qdisc', config, arrivals)
+      return lines('out.csv')
+        .slice(1)
+        .map((line) => line.split(',').slice(1, 4).join(' '))
+    }
+    // The flow sleeps until 5 us; what came later is due before, and leaves first when it wakes.
+    expect(departures('{ kind: fq, timer_slack: 0 }')).toEqual(['1 10 5000', '0 0 5000'])
+    expect(departures('kind: none')).toEqual(['0 0 0', '1 10 10'])
+    // 100 bytes at 8 Mbit/s are 100 us; the bucket holds one packet.
+    expect(departures('{ kind: tbf, rate: 8mbit, burst: 100, limit: 1000 }')).toEqual(['0 0 0', '1 10 100000'])
+  })
+
   /** The manifest's case in the command's own words. */
   function configOf(description: CaseDescription): string {
     const [root, child] = description.qdisc.replace('root: ', '').split(' ; child: ')
@@ -233,6 +248,14 @@ describe('stage throttle', () => {
       '0,0,new,pass,0,',
       '1,0,new,disconnect,,throttled',
       '2,0,new,reject,,session-down',
+      '30,0,new,pass,30,'
+    ])
+    // Refused beyond the first limit, closed beyond the second, which counts what is refused.
+    drive('throttle', '{ kind: sliding, limit: 1, window: 10ns, disconnectLimit: 2, relogon: 5ns }', messages)
+    expect(lines('out.csv').slice(1)).toEqual([
+      '0,0,new,pass,0,',
+      '1,0,new,reject,,throttled',
+      '2,0,new,disconnect,,throttled',
       '30,0,new,pass,30,'
     ])
   })

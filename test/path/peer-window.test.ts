@@ -26,6 +26,7 @@ describe("the receiver's window", () => {
     const tcp = new TcpSender(
       { mssBytes: 1448, nodelay: true, autocork: false, rttNs: 1e9 },
       1000,
+      'discipline',
       () => Infinity,
       (bytes) => {
         sent.push(bytes)

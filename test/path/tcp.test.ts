@@ -152,6 +152,26 @@ describe('TCP over fq', () => {
     expect(reading).toMatchObject({ deliveredBytes: 2000, windowSegments: 20 })
   })
 
+  test('where the discipline holds nothing, a connection with a rate paces itself, and one without a rate does not', () => {
+    const capped = { maxPacingRateBytesPerSecond: 200_000, rttNs: 40 * MS }
+    const paced = run(capped, writes(11, 0.4), { kind: 'none' }).packets
+    // As over fq: the eleventh waits for the tenth's millisecond less 0.4 ms. But the window is used up by ten.
+    expect(paced.map((packet) => packet.wireNs / MS).slice(0, 10)).toEqual([0, 0.4, 0.8, 1.2, 1.6, 2, 2.4, 2.8, 3.2, 3.6])
+    const lumps = run(capped, writes(120, 0.7), { kind: 'none' }).packets
+    expect(lumps.slice(10, 14).map((packet) => [packet.queuedNs / MS, packet.payloadBytes])).toEqual([
+      [40, 2896],
+      [47.24, 2896],
+      [61.72, 2896],
+      [76.2, 2896]
+    ])
+    // Over fq the same buffers wait in the discipline.
+    const over = run(capped, writes(120, 0.7)).packets
+    expect(over.slice(10, 14).map((packet) => packet.wireNs)).toEqual(lumps.slice(10, 14).map((packet) => packet.wireNs))
+    const free = run({ rttNs: MS }, writes(40, 0, 1448), { kind: 'none' }).packets
+    // A window of ten at once; over fq two windows per round trip would be spaced.
+    expect(free.slice(0, 10).map((packet) => packet.wireNs)).toEqual(new Array(10).fill(0))
+  })
+
   test('without segmentation offload a buffer leaves as a train of packets', () => {
     const { packets } = run({ tso: false, maxPacingRateBytesPerSecond: 200_000, rttNs: 40 * MS }, writes(120, 0.7))
     expect(packets.slice(10, 14).map((packet) => [packet.wireNs / MS, packet.payloadBytes])).toEqual([

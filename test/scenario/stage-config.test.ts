@@ -1,6 +1,9 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { InputError } from '../../src/kernel/assert.ts'
 import { parseTcBytes, parseTcBytesPerSecond } from '../../src/kernel/units.ts'
 import { parseEdit } from '../../src/scenario/document.ts'
+import { parseScenario } from '../../src/scenario/parse.ts'
 import { parseAckStage, parseHostStage, parseQdiscStage, parseThrottleStage } from '../../src/scenario/stage-config.ts'
 
 const source = (text: string, ...sets: string[]) => ({ text, fileName: 'c.yaml', edits: sets.map(parseEdit) })
@@ -101,6 +104,43 @@ machine: { hz: 1000, monotonicAtZeroNs: 4466000000, unqueuedNs: 1850, timerNs: 1
     expect(otherFlow(3)).toMatchObject({ transport: 'udp', headerBytes: 42, maxPacingRateBytesPerSecond: Infinity })
   })
 
+  it('has the bands and the offload horizon of a newer kernel, and priorities of sockets', () => {
+    const priomap = new Array(16).fill(2).fill(0, 6, 7)
+    const { qdisc, flows } = parseQdiscStage(
+      source(
+        `{ kind: fq, kernel: "6.12", weights: [300000, 200000, 100000], priomap: [${priomap}], offload_horizon: 2ms, flows: { 1: { priority: 6 } } }`
+      )
+    )
+    expect(qdisc).toMatchObject({
+      kernel: '6.12',
+      bands: { weights: [300_000, 200_000, 100_000], priomap },
+      offloadHorizonNs: 2e6
+    })
+    expect(flows.get(1)).toMatchObject({ priority: 6 })
+    expect(parseQdiscStage(source('{ kind: fq, kernel: "6.12" }')).qdisc).not.toHaveProperty('bands')
+    for (const key of ['offload_horizon: 2ms', 'weights: [20000, 20000, 20000]']) {
+      expect(() => parseQdiscStage(source(`kind: fq\n${key}`))).toThrow(/^c\.yaml:2:\d+: \w+: needs kernel: "6\.12"$/)
+    }
+    expect(() => parseQdiscStage(source('{ kind: fq, kernel: "6.12", weights: [1, 2, 3] }'))).toThrow('must be at least 16384')
+  })
+
+  it('says the same as a scenario in other words', () => {
+    const text = `
+market: { venues: [ { tape: { generate: liquid } } ] }
+path:
+  sessions: [ { name: "1", priority: 6, maxPacingRate: 2mbit, sendBuffer: 1MB } ]
+  qdisc: { kind: fq, kernel: "6.12", flowLimit: 20, weights: [300000, 200000, 100000], offloadHorizon: 2ms }
+`
+    const { path } = parseScenario(text, { fileName: 's.yaml' })
+    const { qdisc, flows } = parseQdiscStage(
+      source(
+        '{ kind: fq, kernel: "6.12", flow_limit: 20, weights: [300000, 200000, 100000], offload_horizon: 2ms, flows: { 1: { priority: 6, max_pacing_rate: 2mbit, send_buffer: 1000000 } } }'
+      )
+    )
+    expect(qdisc).toEqual(path.qdisc)
+    expect({ ...flows.get(1), rttNs: path.sessions[0].rttNs }).toEqual(path.sessions[0])
+  })
+
   it('a tbf has its limit in bytes, or what it sends in a latency: with a peak rate the smaller of both buckets', () => {
     const limitOf = (text: string) => (parseQdiscStage(source(text)).qdisc as { limitBytes: number }).limitBytes
     expect(limitOf('{ kind: tbf, rate: 2mbit, burst: 5000, limit: 20000 }')).toBe(20_000)
@@ -143,6 +183,38 @@ machine: { hz: 1000, monotonicAtZeroNs: 4466000000, unqueuedNs: 1850, timerNs: 1
   it('an edit is checked like what stands in the file', () => {
     expect(parseQdiscStage(source('kind: fq', 'flow_limit=20')).qdisc).toMatchObject({ flowLimit: 20 })
     expect(() => parseQdiscStage(source('kind: fq', 'flow_limt=20'))).toThrow('--set flow_limt=20: is not a known key')
+  })
+})
+
+describe('a damaged configuration', () => {
+  it('is one that can be, or one located sentence', () => {
+    const text = `kind: fq
+kernel: "6.12"
+limit: 10000
+maxrate: 2mbit
+refill_delay: 40ms
+horizon_drop: true
+flows:
+  1: { transport: udp, max_pacing_rate: 200000B/s, header_bytes: 42 }
+  2: { transport: tcp, nodelay: true, rtt: 40ms, mss: 1448 }
+machine: { hz: 250, monotonicAtZeroNs: 4466000000 }
+`
+    const edit = fc.record({ at: fc.nat(text.length), cut: fc.nat(4), put: fc.stringMatching(/^[ -~\n]{0,4}$/) })
+    fc.assert(
+      fc.property(fc.array(edit, { minLength: 1, maxLength: 4 }), (edits) => {
+        let damaged = text
+        for (const { at, cut, put } of edits) damaged = damaged.slice(0, at) + put + damaged.slice(at + cut)
+        try {
+          const { qdisc, flows } = parseQdiscStage(source(damaged))
+          expect(['fq', 'tbf', 'none']).toContain(qdisc.kind)
+          for (const { maxPacingRateBytesPerSecond } of flows.values()) expect(maxPacingRateBytesPerSecond).toBeGreaterThan(0)
+        } catch (error) {
+          expect(error).toBeInstanceOf(InputError)
+          expect((error as Error).message).toMatch(/^c\.yaml:\d+:\d+: [^\n]+$/)
+        }
+      }),
+      { seed: 17, numRuns: 1500 }
+    )
   })
 })
 

@@ -14,7 +14,7 @@ import { cellOf, countReason, readArrivals, type Stage, writeDepartures } from '
 const HEAD = 'flow,seq,arriveNs,departNs,bytes,streamOffset,dropped,reason'
 
 export const QDISC_STAGE: Stage = {
-  describe: `in: flow,tNs,payloadBytes,txTimeNs; out: ${HEAD}; config: kind: fq, tbf or none, in tc's words`,
+  describe: `in: flow,tNs,payloadBytes,txTimeNs; out: ${HEAD} (bytes: payload and one set of headers); config: kind: fq, tbf or none, in tc's words`,
   async run(call) {
     const { qdisc, machine, flows, otherFlow } = parseQdiscStage(call.config)
     const [flow, tNs, payloadBytes, txTimeNs] = await readArrivals(call, [
