@@ -63,16 +63,14 @@ export class Answers {
       case REPORT_TYPE.of.accepted:
         this.book.acceptAttempt(messages.ledgerRow.values[message], child, report, this.parts.reports, nowNs)
         this.parts.gauges.onAnswer(nowNs, 0)
-        child.accepted = true
-        child.unansweredCount--
-        if (child.life === 'pending-new' || child.life === 'waiting') child.life = 'live'
+        child.newAccepted(reports.clientOrderId.values[report])
         break
       case REPORT_TYPE.of.rejected:
         this.onRejected(child, parent, report, message)
         break
       case REPORT_TYPE.of.filled: {
         const lots = reports.lots.values[report]
-        child.filledLots += lots
+        child.filled(lots, reports.clientOrderId.values[report])
         parent.filledLots += lots
         this.parts.ledger.fills.col.reportNs[reports.fillRow.values[report]] = nowNs
         if (child.life === 'pending-cancel') this.parts.gauges.onStaleFill(nowNs)
@@ -92,9 +90,13 @@ export class Answers {
       case REPORT_TYPE.of.replaced:
         this.book.acceptAttempt(messages.ledgerRow.values[message], child, report, this.parts.reports, nowNs)
         this.parts.gauges.onAnswer(nowNs, 0)
-        child.priceTicks = messages.priceTicks.values[message]
-        child.replaceAnswered(message, messages.lots.values[message])
-        if (child.life === 'pending-replace' && messages.ledgerRow.values[message] === child.attemptRow) child.life = 'live'
+        child.replaceConfirmed(
+          message,
+          messages.ledgerRow.values[message] === child.attemptRow,
+          reports.clientOrderId.values[report],
+          reports.priceTicks.values[report],
+          reports.leavesLots.values[report]
+        )
         if (reports.leavesLots.values[report] === 0) this.entry.finish(child, CHILD_OUTCOME.of.filled)
         break
       default:
@@ -109,7 +111,7 @@ export class Answers {
     const rejectedBy = reports.rejectedBy.values[report]
     this.book.rejectAttempt(messages.ledgerRow.values[message], report, reports, this.nowNs)
     this.parts.gauges.onAnswer(this.nowNs, rejectedBy === REJECTED_BY.of.engine ? 0 : 1)
-    child.unansweredCount--
+    child.newRejected()
     // A duplicate means that another copy arrived: its own answer decides. So does a later copy that is under way.
     if (reason === REASON.of.duplicate || child.accepted || child.life === 'done') return
     if (messages.ledgerRow.values[message] !== child.attemptRow || child.life === 'waiting') return
@@ -118,7 +120,7 @@ export class Answers {
     const inTime = this.nowNs < parent.order.endNs && child.life !== 'pending-cancel'
     const countMax = this.sampling.directives.attemptCountMax
     if (RETRYABLE.has(reason) && inTime && mayRetry(retry, child.attemptCount, elapsedNs, countMax)) {
-      child.life = 'waiting'
+      child.waits()
       const waitNs = backoffNs(retry, seed, child.childId, child.attemptCount, this.sampling.directives.backoffFactor)
       child.timer = this.timers.at(this.nowNs + waitNs, TIMER.send, child.childId)
       return
@@ -150,17 +152,14 @@ export class Answers {
       return
     }
     this.entry.pendingCancels.delete(child)
-    child.life = child.accepted ? 'live' : 'pending-new'
+    child.cancelDropped()
   }
 
   private onReplaceRejected(child: ChildOrder, report: number, message: number): void {
     const { reports, messages } = this.parts
     this.book.rejectAttempt(messages.ledgerRow.values[message], report, reports, this.nowNs)
     this.parts.gauges.onAnswer(this.nowNs, reports.rejectedBy.values[report] === REJECTED_BY.of.engine ? 0 : 1)
-    child.replaceAnswered(message)
-    if (child.life !== 'pending-replace' || messages.ledgerRow.values[message] !== child.attemptRow) return
-    child.life = 'live'
-    child.sentNs = child.sentBeforeNs
+    child.replaceRejected(message, messages.ledgerRow.values[message] === child.attemptRow)
   }
 
   private settleCancel(child: ChildOrder, message: number, report: number, outcome: number): void {

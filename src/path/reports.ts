@@ -9,6 +9,8 @@ export class Reports {
   /** The message it answers; -1 for a fill of a resting order and for session-up. */
   readonly message = int32Column()
   readonly child = int32Column()
+  /** FIX ClOrdID: of the terms in force when it was made, or of the request it refuses; -1 for a cancel's and for none. */
+  readonly clientOrderId = int32Column()
   readonly session = uint8Column()
   readonly lots = int32Column()
   readonly priceTicks = int32Column()
@@ -31,6 +33,7 @@ export class Reports {
     type: number
     message: number
     child: number
+    clientOrderId: number
     session: number
     lots: number
     priceTicks: number
@@ -43,6 +46,7 @@ export class Reports {
     const row = this.type.push(fields.type)
     this.message.push(fields.message)
     this.child.push(fields.child)
+    this.clientOrderId.push(fields.clientOrderId)
     this.session.push(fields.session)
     this.lots.push(fields.lots)
     this.priceTicks.push(fields.priceTicks)

@@ -18,6 +18,7 @@ import type {
 import { ScenarioFault } from './fault.ts'
 import { overlay } from './fields.ts'
 import {
+  FIX_ORDERS,
   FQ,
   NO_ACKS,
   NO_GATE,
@@ -53,6 +54,10 @@ export function resolvePath(input: PathInput | undefined, at: At): ResolvedPath 
     gate: resolveGate(base.gate, input?.gate),
     gateway: resolveGateway(base.gateway, input?.gateway, [...at, 'gateway', 'throttle']),
     acks: overlay(input?.acks?.preset === 'none' ? NO_ACKS : base.acks, pick(input?.acks, ['service', 'backgroundLoad'])),
+    orders: overlay(
+      input?.orders?.preset === 'fix' ? FIX_ORDERS : base.orders,
+      pick(input?.orders, ['inFlightMitigation', 'tooLate', 'whilePending', 'sizeDownKeepsPriority'])
+    ),
     retry: resolveRetry(base.retry, input?.retry, [...at, 'retry']),
     clamps: []
   }

@@ -185,6 +185,7 @@ function randomPath(draws: Draws, spanNs: number): PathOptions {
       throttle: randomThrottle(draws)
     },
     acks: { service: randomService(draws), backgroundLoad: draws.of(0, 0.3, 0.9) },
+    orders: ideal.orders,
     retry: randomRetry(draws),
     clamps: draws.chance(0.5) ? [] : [randomClamp(draws, spanNs)]
   }
