@@ -3,6 +3,7 @@
  * order and their answers may cross: only the answer to the last message of a kind decides, and a refusal of one copy says nothing of another.
  */
 
+import { assert } from '../kernel/assert.ts'
 import { NS_PER_SECOND } from '../kernel/units.ts'
 import { CANCEL_OUTCOME, CHILD_OUTCOME, REASON, REJECTED_BY, REPORT_TYPE } from '../order/words.ts'
 import { backoffNs, mayRetry } from '../path/retry.ts'
@@ -137,10 +138,10 @@ export class Answers {
     this.settleCancel(child, message, report, late ? CANCEL_OUTCOME.of['too-late'] : CANCEL_OUTCOME.of.rejected)
     // An answer to an earlier copy: a later one is under way.
     if (child.life !== 'pending-cancel' || messages.ledgerRow.values[message] !== child.cancelRow) return
-    const unknown = reason === REASON.of['unknown-order']
+    assert(!late, 'what ended an order is read before the answer that a cancel of it was too late')
     // Nothing can come after a cancel that the engine saw, unless the cancel has passed the order at the throttle.
-    if (late || (unknown && !(this.options.cancelsOvertake && child.mayBeAtVenue))) {
-      this.entry.finish(child, unknown ? CHILD_OUTCOME.of.rejected : CHILD_OUTCOME.of.cancelled)
+    if (reason === REASON.of['unknown-order'] && !(this.options.cancelsOvertake && child.mayBeAtVenue)) {
+      this.entry.finish(child, CHILD_OUTCOME.of.rejected)
       return
     }
     const { retry, seed } = this.options

@@ -58,10 +58,6 @@ export class Desk implements HostApplication {
     this.book.close(this.entry.children, this.parents)
   }
 
-  get openParentCount(): number {
-    return this.parents.filter((parent) => !parent.done).length
-  }
-
   private get nowNs(): number {
     return this.parts.simulation.nowNs
   }

@@ -12,6 +12,7 @@ import type { ParentOrder } from '../../src/order/parent.ts'
 import {
   CLAMP_TARGETS,
   type ClampOptions,
+  type OrderRules,
   type PathOptions,
   type QdiscOptions,
   type RetryOptions,
@@ -185,7 +186,7 @@ function randomPath(draws: Draws, spanNs: number): PathOptions {
       throttle: randomThrottle(draws)
     },
     acks: { service: randomService(draws), backgroundLoad: draws.of(0, 0.3, 0.9) },
-    orders: ideal.orders,
+    orders: randomOrders(draws),
     retry: randomRetry(draws),
     clamps: draws.chance(0.5) ? [] : [randomClamp(draws, spanNs)]
   }
@@ -250,6 +251,15 @@ function randomThrottle(draws: Draws): ThrottleOptions {
     cancels: draws.of('counted', 'own-bucket', 'exempt'),
     cancelLimit: draws.of(1, 20),
     scope: draws.of('session', 'gateway')
+  }
+}
+
+function randomOrders(draws: Draws): OrderRules {
+  return {
+    inFlightMitigation: draws.chance(0.5),
+    tooLate: draws.of('rejected', 'silent'),
+    whilePending: draws.of('served', 'replaces-refused', 'refused'),
+    sizeDownKeepsPriority: draws.chance(0.5)
   }
 }
 
