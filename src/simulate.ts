@@ -67,6 +67,7 @@ function runWorld(world: World, simulation: Simulation): Run {
       parents,
       sessions: world.path.sessions,
       retry: world.path.retry,
+      orders: world.path.orders,
       control,
       hostTarget: path.hostTarget,
       cancelsOvertake: cancelsOvertake(world.path.gateway.throttle)

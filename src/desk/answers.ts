@@ -3,6 +3,7 @@
  * order and their answers may cross: only the answer to the last message of a kind decides, and a refusal of one copy says nothing of another.
  */
 
+import { assert } from '../kernel/assert.ts'
 import { NS_PER_SECOND } from '../kernel/units.ts'
 import { CANCEL_OUTCOME, CHILD_OUTCOME, REASON, REJECTED_BY, REPORT_TYPE } from '../order/words.ts'
 import { backoffNs, mayRetry } from '../path/retry.ts'
@@ -63,16 +64,14 @@ export class Answers {
       case REPORT_TYPE.of.accepted:
         this.book.acceptAttempt(messages.ledgerRow.values[message], child, report, this.parts.reports, nowNs)
         this.parts.gauges.onAnswer(nowNs, 0)
-        child.accepted = true
-        child.unansweredCount--
-        if (child.life === 'pending-new' || child.life === 'waiting') child.life = 'live'
+        child.newAccepted(reports.clientOrderId.values[report])
         break
       case REPORT_TYPE.of.rejected:
         this.onRejected(child, parent, report, message)
         break
       case REPORT_TYPE.of.filled: {
         const lots = reports.lots.values[report]
-        child.filledLots += lots
+        child.filled(lots, reports.clientOrderId.values[report])
         parent.filledLots += lots
         this.parts.ledger.fills.col.reportNs[reports.fillRow.values[report]] = nowNs
         if (child.life === 'pending-cancel') this.parts.gauges.onStaleFill(nowNs)
@@ -92,9 +91,13 @@ export class Answers {
       case REPORT_TYPE.of.replaced:
         this.book.acceptAttempt(messages.ledgerRow.values[message], child, report, this.parts.reports, nowNs)
         this.parts.gauges.onAnswer(nowNs, 0)
-        child.priceTicks = messages.priceTicks.values[message]
-        child.replaceAnswered(message, messages.lots.values[message])
-        if (child.life === 'pending-replace' && messages.ledgerRow.values[message] === child.attemptRow) child.life = 'live'
+        child.replaceConfirmed(
+          message,
+          messages.ledgerRow.values[message] === child.attemptRow,
+          reports.clientOrderId.values[report],
+          reports.priceTicks.values[report],
+          reports.leavesLots.values[report]
+        )
         if (reports.leavesLots.values[report] === 0) this.entry.finish(child, CHILD_OUTCOME.of.filled)
         break
       default:
@@ -109,7 +112,7 @@ export class Answers {
     const rejectedBy = reports.rejectedBy.values[report]
     this.book.rejectAttempt(messages.ledgerRow.values[message], report, reports, this.nowNs)
     this.parts.gauges.onAnswer(this.nowNs, rejectedBy === REJECTED_BY.of.engine ? 0 : 1)
-    child.unansweredCount--
+    child.newRejected()
     // A duplicate means that another copy arrived: its own answer decides. So does a later copy that is under way.
     if (reason === REASON.of.duplicate || child.accepted || child.life === 'done') return
     if (messages.ledgerRow.values[message] !== child.attemptRow || child.life === 'waiting') return
@@ -118,7 +121,7 @@ export class Answers {
     const inTime = this.nowNs < parent.order.endNs && child.life !== 'pending-cancel'
     const countMax = this.sampling.directives.attemptCountMax
     if (RETRYABLE.has(reason) && inTime && mayRetry(retry, child.attemptCount, elapsedNs, countMax)) {
-      child.life = 'waiting'
+      child.waits()
       const waitNs = backoffNs(retry, seed, child.childId, child.attemptCount, this.sampling.directives.backoffFactor)
       child.timer = this.timers.at(this.nowNs + waitNs, TIMER.send, child.childId)
       return
@@ -135,10 +138,10 @@ export class Answers {
     this.settleCancel(child, message, report, late ? CANCEL_OUTCOME.of['too-late'] : CANCEL_OUTCOME.of.rejected)
     // An answer to an earlier copy: a later one is under way.
     if (child.life !== 'pending-cancel' || messages.ledgerRow.values[message] !== child.cancelRow) return
-    const unknown = reason === REASON.of['unknown-order']
+    assert(!late, 'what ended an order is read before the answer that a cancel of it was too late')
     // Nothing can come after a cancel that the engine saw, unless the cancel has passed the order at the throttle.
-    if (late || (unknown && !(this.options.cancelsOvertake && child.mayBeAtVenue))) {
-      this.entry.finish(child, unknown ? CHILD_OUTCOME.of.rejected : CHILD_OUTCOME.of.cancelled)
+    if (reason === REASON.of['unknown-order'] && !(this.options.cancelsOvertake && child.mayBeAtVenue)) {
+      this.entry.finish(child, CHILD_OUTCOME.of.rejected)
       return
     }
     const { retry, seed } = this.options
@@ -150,17 +153,14 @@ export class Answers {
       return
     }
     this.entry.pendingCancels.delete(child)
-    child.life = child.accepted ? 'live' : 'pending-new'
+    child.cancelDropped()
   }
 
   private onReplaceRejected(child: ChildOrder, report: number, message: number): void {
     const { reports, messages } = this.parts
     this.book.rejectAttempt(messages.ledgerRow.values[message], report, reports, this.nowNs)
     this.parts.gauges.onAnswer(this.nowNs, reports.rejectedBy.values[report] === REJECTED_BY.of.engine ? 0 : 1)
-    child.replaceAnswered(message)
-    if (child.life !== 'pending-replace' || messages.ledgerRow.values[message] !== child.attemptRow) return
-    child.life = 'live'
-    child.sentNs = child.sentBeforeNs
+    child.replaceRejected(message, messages.ledgerRow.values[message] === child.attemptRow)
   }
 
   private settleCancel(child: ChildOrder, message: number, report: number, outcome: number): void {

@@ -8,7 +8,7 @@ import type { Ledger } from '../ledger/ledger.ts'
 import type { ParentOrder } from '../order/parent.ts'
 import type { Host } from '../path/host.ts'
 import type { Messages } from '../path/messages.ts'
-import type { RetryOptions, SessionOptions } from '../path/options.ts'
+import type { OrderRules, RetryOptions, SessionOptions } from '../path/options.ts'
 import type { Reports } from '../path/reports.ts'
 import type { Policy } from '../policy/view.ts'
 import type { Feed } from './feed.ts'
@@ -25,6 +25,8 @@ export interface DeskOptions {
   readonly parents: readonly ParentOrder[]
   readonly sessions: readonly SessionOptions[]
   readonly retry: RetryOptions
+  /** What the desk knows of its venues' rules. */
+  readonly orders: OrderRules
   readonly control: ControlOptions
   /** The host as a target of timers and samples. */
   readonly hostTarget: number

@@ -73,10 +73,6 @@ export class Desk implements HostApplication {
     this.book.close(this.entry.children, this.parents)
   }
 
-  get openParentCount(): number {
-    return this.parents.filter((parent) => !parent.done).length
-  }
-
   private get nowNs(): number {
     return this.parts.simulation.nowNs
   }
@@ -146,7 +142,13 @@ export class Desk implements HostApplication {
 
   private decide(parent: ParentDesk, cause: 'wake' | 'touch' | 'report'): void {
     if (parent.done) return
-    const intents = parent.decide(cause, this.nowNs, this.parts.feed.read(parent.order.venue), this.sampling.directives)
+    const intents = parent.decide(
+      cause,
+      this.nowNs,
+      this.parts.feed.read(parent.order.venue),
+      this.sampling.directives,
+      this.entry.replaceLotsMax(parent)
+    )
     const { entry } = this
     for (const intent of intents.places) entry.place(parent, intent)
     for (const { childId, essential } of intents.cancels) entry.cancel(entry.children[childId], essential)

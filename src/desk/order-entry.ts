@@ -128,19 +128,20 @@ export class OrderEntry {
     child.cancelIsEssential = essential
     child.cancelCount = 0
     this.parts.gauges.onCancelRequest(this.nowNs)
-    child.life = 'pending-cancel'
+    child.cancelAsked()
     this.pendingCancels.add(child)
     this.sendCancel(child)
   }
 
-  /** Asks for another price or open quantity of a live child. */
+  /** Asks for another price or open quantity of a live child, unless a racing fill could then overfill its parent. */
   replace(child: ChildOrder, limitTicks: number, lots: number): void {
     if (child.life !== 'live') return
     if (this.pendingCancels.size >= this.directives.pendingCancelCountMax || !this.mayMessage()) return
-    child.life = 'pending-replace'
-    child.sentBeforeNs = child.sentNs
+    if (lots > this.replaceLotsMax(this.parents[child.parentIndex])) return
+    const { inFlightMitigation } = this.options.orders
+    const sentBeforeNs = child.sentNs
     child.replacePriceTicks = limitTicks
-    child.replaceLots = child.filledLots + lots
+    child.replaceLots = inFlightMitigation ? child.filledLots + lots : lots
     child.clientOrderId = this.clientOrderIdNext++
     child.attemptRow = this.book.openAttempt(child, MESSAGE_TYPE.of.replace, 0, 0, this.nowNs, this.touchNow(child))
     this.parts.ledger.children.col.replaceCount[child.childId]++
@@ -152,7 +153,14 @@ export class OrderEntry {
       child.replacePriceTicks,
       child.replaceLots
     )
-    child.replaceSent(message, child.replaceLots)
+    // Without mitigation all but one lot of the old quantity may fill first, and all of the new one after: a filled order is not replaced.
+    child.replaceSent(message, inFlightMitigation ? child.replaceLots : child.quantityLots - 1 + lots, sentBeforeNs)
+  }
+
+  /** The most open lots that a replace may ask for without a racing fill overfilling the parent. */
+  replaceLotsMax(parent: ParentDesk): number {
+    if (this.options.orders.inFlightMitigation) return Number.POSITIVE_INFINITY
+    return parent.order.quantityLots - parent.filledLots - parent.workingLots + 1
   }
 
   private mayMessage(): boolean {
@@ -181,10 +189,9 @@ export class OrderEntry {
   /** Sends the new order, again when it was sent before; `resend` keeps its client order id (outcome unknown). */
   private sendNew(child: ChildOrder, resend: boolean): void {
     if (!resend) child.clientOrderId = this.clientOrderIdNext++
-    child.unansweredCount++
     const retryIndex = child.attemptCount++
     const waitedNs = retryIndex === 0 ? 0 : this.nowNs - child.sentNs
-    child.life = 'pending-new'
+    child.newSent()
     child.attemptRow = this.book.openAttempt(
       child,
       MESSAGE_TYPE.of.new,
@@ -221,13 +228,13 @@ export class OrderEntry {
     if (child.life === 'pending-new') {
       if (child.attemptCount < this.options.retry.attemptCountMax) this.sendNew(child, true)
       else this.cancel(child, true)
-    } else if (child.life === 'pending-replace') child.life = 'live'
+    } else child.replaceUnanswered()
   }
 
   /** The child is done, with that outcome; nothing more will happen to it. */
   finish(child: ChildOrder, outcome: number): void {
     if (child.life === 'done') return
-    child.life = 'done'
+    child.finished()
     this.pendingCancels.delete(child)
     this.book.closeChild(child, outcome, this.nowNs)
     const parent = this.parents[child.parentIndex]

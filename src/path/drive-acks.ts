@@ -40,6 +40,7 @@ export function driveAcks(options: AckOptions, arrivals: ReportArrivals, seed: n
         type: type[row],
         message: row,
         child: row,
+        clientOrderId: row,
         session: 0,
         lots: 0,
         priceTicks: 0,

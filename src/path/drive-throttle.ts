@@ -78,6 +78,7 @@ export function driveThrottle(throttle: ThrottleOptions, arrivals: MessageArriva
       type: REPORT_TYPE.of.accepted,
       message: row,
       child: row,
+      clientOrderId: row,
       session: session[row],
       lots: 1,
       priceTicks: 0,

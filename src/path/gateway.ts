@@ -341,6 +341,7 @@ export class Gateway implements Component {
       type: REPORT_TYPE.of['session-up'],
       message: -1,
       child: -1,
+      clientOrderId: -1,
       session,
       lots: 0,
       priceTicks: 0,

@@ -60,7 +60,7 @@ export function connectPath(simulation: Simulation, ledger: Ledger, input: PathI
     simulation.addSource(market)
     const gate = new Gate(simulation, messages, reports, options.gate, clamps, seed)
     const gateway = new Gateway(simulation, messages, reports, options.gateway, clamps, seed, venue)
-    const engine = new Engine(simulation, market, { messages, reports, ledger }, venue, feedClock)
+    const engine = new Engine(simulation, market, { messages, reports, ledger }, venue, feedClock, options.orders)
     const acks = new AckServer(simulation, reports, options.acks, clamps, seed, venue)
     const gateTarget = simulation.register(gate)
     const gatewayTarget = simulation.register(gateway)

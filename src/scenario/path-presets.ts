@@ -11,6 +11,7 @@ import type {
   HostOptions,
   LinkOptions,
   MachineOptions,
+  OrderRules,
   PathOptions,
   RetryOptions,
   SessionOptions,
@@ -76,6 +77,14 @@ export const NO_GATEWAY: GatewayOptions = { service: AT_ONCE, backgroundLoad: 0,
 
 export const NO_ACKS: AckOptions = { service: AT_ONCE, backgroundLoad: 0 }
 
+/** FIX as its text has it, and a venue that mitigates in flight. */
+export const FIX_ORDERS: OrderRules = {
+  inFlightMitigation: true,
+  tooLate: 'rejected',
+  whilePending: 'served',
+  sizeDownKeepsPriority: true
+}
+
 /** One attempt, and its answer is waited for. */
 export const NO_RETRY: RetryOptions = {
   attemptCountMax: 1,
@@ -138,6 +147,7 @@ const IDEAL: PathOptions = {
   gate: NO_GATE,
   gateway: NO_GATEWAY,
   acks: NO_ACKS,
+  orders: FIX_ORDERS,
   retry: RETRY_AT_ONCE,
   clamps: []
 }

@@ -305,6 +305,15 @@ const ACKS = named('preset', OFF, {
   backgroundLoad: real(0, 0.99).optional()
 })
 
+const ORDERS = named('preset', ['fix'] as const, {
+  preset: z.enum(['fix']).optional(),
+  /** A replace's quantity counts what was filled; else a racing fill overfills. */
+  inFlightMitigation: flag().optional(),
+  tooLate: word('rejected', 'silent').optional(),
+  whilePending: word('served', 'replaces-refused', 'refused').optional(),
+  sizeDownKeepsPriority: flag().optional()
+})
+
 export const RETRY = named('preset', namesOf(RETRY_PRESETS), {
   preset: z.enum(namesOf(RETRY_PRESETS)).optional(),
   attemptCountMax: whole(1, 1000).optional(),
@@ -328,6 +337,7 @@ export const PATH = named('preset', namesOf(PATH_PRESETS), {
   gate: GATE.optional(),
   gateway: GATEWAY.optional(),
   acks: ACKS.optional(),
+  orders: ORDERS.optional(),
   retry: RETRY.optional()
 })
 

@@ -18,7 +18,18 @@ import type {
 } from '../path/options.ts'
 import { ScenarioFault } from './fault.ts'
 import { overlay } from './fields.ts'
-import { FQ, NO_ACKS, NO_GATE, NO_GATEWAY, NO_HAZARD, NO_LINK, PATH_PRESETS, RETRY_PRESETS, TBF } from './path-presets.ts'
+import {
+  FIX_ORDERS,
+  FQ,
+  NO_ACKS,
+  NO_GATE,
+  NO_GATEWAY,
+  NO_HAZARD,
+  NO_LINK,
+  PATH_PRESETS,
+  RETRY_PRESETS,
+  TBF
+} from './path-presets.ts'
 import type { PathInput, QdiscInput, RetryInput, SessionInput, StallsInput } from './path-schema.ts'
 import { accountsOf, resolveThrottle } from './resolve-throttle.ts'
 import type { StallTraceOptions } from './scenario.ts'
@@ -44,6 +55,10 @@ export function resolvePath(input: PathInput | undefined, at: At): ResolvedPath 
     gate: resolveGate(base.gate, input?.gate),
     gateway: resolveGateway(base.gateway, input?.gateway, accountsOf(input?.sessions), [...at, 'gateway', 'throttle']),
     acks: overlay(input?.acks?.preset === 'none' ? NO_ACKS : base.acks, pick(input?.acks, ['service', 'backgroundLoad'])),
+    orders: overlay(
+      input?.orders?.preset === 'fix' ? FIX_ORDERS : base.orders,
+      pick(input?.orders, ['inFlightMitigation', 'tooLate', 'whilePending', 'sizeDownKeepsPriority'])
+    ),
     retry: resolveRetry(base.retry, input?.retry, [...at, 'retry']),
     clamps: []
   }

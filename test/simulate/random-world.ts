@@ -12,6 +12,7 @@ import type { ParentOrder } from '../../src/order/parent.ts'
 import {
   CLAMP_TARGETS,
   type ClampOptions,
+  type OrderRules,
   type PathOptions,
   type QdiscOptions,
   type RetryOptions,
@@ -187,6 +188,7 @@ function randomPath(draws: Draws, spanNs: number): PathOptions {
       throttle: randomThrottle(draws)
     },
     acks: { service: randomService(draws), backgroundLoad: draws.of(0, 0.3, 0.9) },
+    orders: randomOrders(draws),
     retry: randomRetry(draws),
     clamps: draws.chance(0.5) ? [] : [randomClamp(draws, spanNs)]
   }
@@ -262,6 +264,15 @@ function randomThrottle(draws: Draws): ThrottleOptions {
     ...main,
     ...(draws.chance(0.3) ? { disconnectLimit: 2 * limit, cancelDisconnectLimit: 2 * cancelLimit } : {}),
     ...(draws.chance(0.2) ? { also: [{ ...main, window: 'in-flight', limit: 5, overLimit: 'reject' }] } : {})
+  }
+}
+
+function randomOrders(draws: Draws): OrderRules {
+  return {
+    inFlightMitigation: draws.chance(0.5),
+    tooLate: draws.of('rejected', 'silent'),
+    whilePending: draws.of('served', 'replaces-refused', 'refused'),
+    sizeDownKeepsPriority: draws.chance(0.5)
   }
 }
 
