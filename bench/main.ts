@@ -5,6 +5,7 @@
 import { cpus, loadavg } from 'node:os'
 import { generateTape } from '../src/market/generator.ts'
 import { generatorOptions } from '../src/market/generator-presets.ts'
+import { measureEgress } from './egress.ts'
 import { measureEventQueue } from './event-queue.ts'
 import { measureImport } from './import.ts'
 import { type Line, skipped, tableOf } from './line.ts'
@@ -32,6 +33,7 @@ if (day === null) {
   const { line, tape } = await measureImport(day, nsPerEvent)
   lines.push(...measureTimeline('AMZN L5', tape, nsPerEvent), line)
 }
+lines.push(...measureEgress(nsPerEvent))
 say('worlds')
 lines.push(...(await measureWorlds(nsPerEvent)))
 say('the comparison of a day')
