@@ -5,6 +5,7 @@
 import { cpus, loadavg } from 'node:os'
 import { generateTape } from '../src/market/generator.ts'
 import { generatorOptions } from '../src/market/generator-presets.ts'
+import { measureEgress } from './egress.ts'
 import { measureEventQueue } from './event-queue.ts'
 import { measureImport } from './import.ts'
 import { type Line, skipped, tableOf } from './line.ts'
@@ -35,6 +36,7 @@ if (day === null) {
 }
 say('stages')
 lines.push(...measureStages(nsPerEvent))
+lines.push(...measureEgress(nsPerEvent))
 say('worlds')
 lines.push(...(await measureWorlds(nsPerEvent)))
 say('the comparison of a day')

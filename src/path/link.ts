@@ -8,7 +8,7 @@
  */
 
 import { assert } from '../kernel/assert.ts'
-import { float64Column, int32Column } from '../kernel/column.ts'
+import { int32Column } from '../kernel/column.ts'
 import { type Law, longestNs, sampleNs } from '../kernel/law.ts'
 import { DRAW, keyedUniform } from '../kernel/random.ts'
 import type { Component, Simulation } from '../kernel/simulation.ts'
@@ -17,6 +17,7 @@ import type { ClampSchedule } from './clamp.ts'
 import { CorrelatedScores } from './correlated-scores.ts'
 import type { Hop } from './hop.ts'
 import type { Messages } from './messages.ts'
+import { NumberRing } from './number-ring.ts'
 import type { LinkOptions } from './options.ts'
 import { ScoreTable, type UniformTable, uniformTableOf } from './quantile-table.ts'
 import { messageUniform } from './refusal.ts'
@@ -104,8 +105,9 @@ export class Link implements Component {
   private readonly carried = int32Column()
   private readonly lastUpNs = new Float64Array(256)
   private readonly lastDownNs = new Float64Array(256)
-  /** Arrivals in order of entry, for the count of what is still under way. */
-  private readonly arrivals = float64Column()
+  /** Arrivals in order of entry, without those at the front that are past: what is under way is among them. */
+  private readonly arrivals = new NumberRing()
+  private entered = 0
   /** One per venue, by venue number. */
   private upHops: readonly Hop[] = []
   private downHop: Hop | null = null
@@ -174,15 +176,18 @@ export class Link implements Component {
     let arrivalNs = nowNs + this.weather.delayNs(way, nowNs) + jitterNs
     if (arrivalNs < lastNs[session]) arrivalNs = lastNs[session]
     lastNs[session] = arrivalNs
-    this.arrivals.push(arrivalNs)
+    const { arrivals } = this
+    while (arrivals.count > 0 && arrivals.at(0) <= nowNs) arrivals.shift()
+    arrivals.push(arrivalNs)
+    this.entered++
     this.simulation.at(arrivalNs, hop.phase, hop.target, hop.kind, subject)
   }
 
   /** Messages and reports together; `held` are under way. */
   count(): StageCount {
-    const { values, count: entered } = this.arrivals
+    const { arrivals, entered } = this
     let held = 0
-    for (let row = 0; row < entered; row++) if (values[row] > this.simulation.nowNs) held++
+    for (let row = 0; row < arrivals.count; row++) if (arrivals.at(row) > this.simulation.nowNs) held++
     return { stage: 'link', entered, left: entered - held, rejected: 0, dropped: 0, held }
   }
 }

@@ -187,7 +187,7 @@ const NAMED_QDISC = z.looseObject({ kind: z.enum(['none', 'fq', 'tbf']).default(
 
 export type QdiscInput = z.output<typeof FQ_MAP> | z.output<typeof TBF_MAP> | z.output<typeof NO_QDISC>
 
-const QDISC = choose<QdiscInput>(
+export const QDISC = choose<QdiscInput>(
   (input) => {
     if (input === 'tbf') return 'a tbf needs its rate: write { kind: tbf, rate: 2mbit }'
     if (!isMap(input)) return LONE_QDISC.transform((kind): QdiscInput => ({ kind }))

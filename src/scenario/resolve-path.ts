@@ -163,11 +163,12 @@ export function withSocket(sessions: readonly SessionOptions[], given: SessionIn
   })
 }
 
-function resolveQdisc(base: QdiscOptions, given: QdiscInput | undefined, at: At): QdiscOptions {
+/** `base` changed where it is of the kind that is given, else that kind with its defaults. */
+export function resolveQdisc(base: QdiscOptions, given: QdiscInput | undefined, at: At): QdiscOptions {
   if (given === undefined) return base
   if (given.kind === 'none') return { kind: 'none' }
-  if (given.kind === 'fq') return resolveFq(given, at)
-  const tbf = overlay(TBF, {
+  if (given.kind === 'fq') return resolveFq(base.kind === 'fq' ? base : FQ, given, at)
+  const tbf = overlay(base.kind === 'tbf' ? base : TBF, {
     rateBytesPerSecond: given.rate,
     burstBytes: given.burst,
     limitBytes: given.limit,
@@ -178,11 +179,11 @@ function resolveQdisc(base: QdiscOptions, given: QdiscInput | undefined, at: At)
   if (tbf.peakrateBytesPerSecond > 0 && tbf.peakrateBytesPerSecond <= tbf.rateBytesPerSecond) {
     throw new ScenarioFault([...at, 'peakrate'], 'must be above rate')
   }
-  return given.child === undefined ? tbf : { ...tbf, child: resolveFq(given.child, [...at, 'child']) }
+  return given.child === undefined ? tbf : { ...tbf, child: resolveFq(tbf.child ?? FQ, given.child, [...at, 'child']) }
 }
 
-function resolveFq(given: Extract<QdiscInput, { kind: 'fq' }>, at: At) {
-  const fq = overlay(FQ, {
+function resolveFq(base: FqOptions, given: Extract<QdiscInput, { kind: 'fq' }>, at: At): FqOptions {
+  const fq = overlay(base, {
     kernel: given.kernel,
     limit: given.limit,
     flowLimit: given.flowLimit,
