@@ -10,6 +10,7 @@ import { measureImport } from './import.ts'
 import { type Line, skipped, tableOf } from './line.ts'
 import { measureLobsterDay } from './lobster-day.ts'
 import { findLobsterDay } from './lobster-files.ts'
+import { measureStages } from './stages.ts'
 import { measureTimeline } from './timeline.ts'
 import { measureWorlds } from './worlds.ts'
 
@@ -32,6 +33,8 @@ if (day === null) {
   const { line, tape } = await measureImport(day, nsPerEvent)
   lines.push(...measureTimeline('AMZN L5', tape, nsPerEvent), line)
 }
+say('stages')
+lines.push(...measureStages(nsPerEvent))
 say('worlds')
 lines.push(...(await measureWorlds(nsPerEvent)))
 say('the comparison of a day')

@@ -10,16 +10,16 @@ import { InputError } from '../kernel/assert.ts'
 import { type Law, meanNs, sampleNs } from '../kernel/law.ts'
 import { DRAW, keyedUniform } from '../kernel/random.ts'
 import type { CapacityClock } from './clamp.ts'
-import { UniformTable } from './quantile-table.ts'
+import { type UniformTable, uniformTableOf } from './quantile-table.ts'
 
 /** The mean that is missing after four: measured 0.5 % at load .3, 0.1 % at .6 and .9. */
 const RELAXATIONS = 4
 /** Loads above this look back no farther; the fluid carries the rest. */
 const LOAD_MAX = 0.95
 const BLOCK_ARRIVALS = 32
-/** Gaps are sampled in 1024ths of a ns, so that the law's whole numbers lose nothing. */
-const GAP_PARTS = 1024
-const GAP_SCALE = 1 / GAP_PARTS
+/** A gap of mean 1 in parts fine enough that the law's whole numbers lose nothing. */
+const GAP_PARTS = 2 ** 40
+const GAP: Law = { law: 'exponential', meanNs: GAP_PARTS }
 
 export class BackgroundLoad {
   readonly load: number
@@ -28,6 +28,7 @@ export class BackgroundLoad {
   private readonly clock: CapacityClock
   private readonly service: UniformTable
   private readonly gap: UniformTable
+  private readonly gapScale: number
   private readonly relaxationNs: number
   private readonly unclamped: boolean
   private readonly blockNs: number
@@ -55,12 +56,13 @@ export class BackgroundLoad {
     this.seed = seed
     this.salt = salt
     this.clock = clock
-    this.service = new UniformTable(law)
+    this.service = uniformTableOf(law)
     this.relaxationNs = meanNs(law) * Math.max(1, (1 + squaredVariation(law)) / 2)
     this.unclamped = clock.startNs.length === 0
     this.workMaxNs = workMaxNs
     const meanGapNs = this.load > 0 ? meanNs(law) / this.load : 1
-    this.gap = new UniformTable({ law: 'exponential', meanNs: meanGapNs * GAP_PARTS })
+    this.gap = uniformTableOf(GAP)
+    this.gapScale = meanGapNs / GAP_PARTS
     this.blockNs = Math.max(1, Math.ceil(BLOCK_ARRIVALS * meanGapNs))
     const { startNs, factors } = clock
     this.fluidNs = new Float64Array(startNs.length)
@@ -112,7 +114,7 @@ export class BackgroundLoad {
   /** workAfter at the plain rate of 1. Most of the cost of a loaded server is here, so the cursor is held in locals. */
   private walk(fromNs: number, work: number, toNs: number, limitNs: number): number {
     this.seek(fromNs)
-    const { service, gap } = this
+    const { service, gap, gapScale } = this
     let { arrivalNs, previousNs, row, blockKey, blockEndNs } = this
     let left = work
     let doneNs = fromNs
@@ -123,7 +125,7 @@ export class BackgroundLoad {
       doneNs = arrivalNs
       previousNs = arrivalNs
       row++
-      arrivalNs += gap.sampleNs(scramble(blockKey, 2 * row)) * GAP_SCALE
+      arrivalNs += gap.sampleNs(scramble(blockKey, 2 * row)) * gapScale
       if (arrivalNs < blockEndNs) continue
       this.open(this.block + 1)
       this.next()
@@ -173,7 +175,7 @@ export class BackgroundLoad {
     this.previousNs = this.arrivalNs
     for (;;) {
       this.row++
-      this.arrivalNs += this.gap.sampleNs(scramble(this.blockKey, 2 * this.row)) * GAP_SCALE
+      this.arrivalNs += this.gap.sampleNs(scramble(this.blockKey, 2 * this.row)) * this.gapScale
       if (this.arrivalNs < this.blockEndNs) return
       // The Poisson stream has no memory: it begins anew in each block.
       this.open(this.block + 1)

@@ -9,7 +9,7 @@
  */
 import { assert } from '../kernel/assert.ts'
 import { float64Column } from '../kernel/column.ts'
-import { meanNs, sampleNs } from '../kernel/law.ts'
+import { meanNs } from '../kernel/law.ts'
 import { DRAW, keyedUniform } from '../kernel/random.ts'
 import type { Component, Simulation } from '../kernel/simulation.ts'
 import type { StageCount } from '../ledger/conservation.ts'
@@ -23,6 +23,7 @@ import { Logons } from './logons.ts'
 import type { Messages } from './messages.ts'
 import type { GatewayOptions, ThrottleOptions } from './options.ts'
 import { PHASE } from './phases.ts'
+import { type UniformTable, uniformTableOf } from './quantile-table.ts'
 import { addRefusal, messageUniform } from './refusal.ts'
 import type { Reports } from './reports.ts'
 import { FifoServer } from './server.ts'
@@ -47,6 +48,7 @@ export class Gateway implements Component {
   private readonly reports: Reports
   private readonly options: GatewayOptions
   private readonly clamps: ClampSchedule
+  private readonly service: UniformTable
   private readonly seed: number
   private readonly server: FifoServer
   private readonly throttle: Throttle
@@ -83,6 +85,7 @@ export class Gateway implements Component {
     this.options = options
     this.clamps = clamps
     this.seed = seed
+    this.service = uniformTableOf(options.service)
     this.throttle = new Throttle(options.throttle)
     this.inFlight = InFlight.of(options.throttle)
     this.seesAnswers = this.inFlight?.options.inFlightUntil === 'answered'
@@ -193,7 +196,7 @@ export class Gateway implements Component {
       return
     }
     const u = messageUniform(this.seed, DRAW.gatewayService, this.messages, message)
-    const doneNs = this.server.admit(nowNs, found, sampleNs(this.options.service, u))
+    const doneNs = this.server.admit(nowNs, found, Math.floor(this.service.sampleNs(u)))
     this.inService++
     // A server that stands still for ever keeps its messages.
     if (doneNs < Number.MAX_SAFE_INTEGER) this.simulation.at(doneNs, PHASE.upstream, this.self, GATEWAY.served, message)

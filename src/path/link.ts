@@ -18,7 +18,7 @@ import { CorrelatedScores } from './correlated-scores.ts'
 import type { Hop } from './hop.ts'
 import type { Messages } from './messages.ts'
 import type { LinkOptions } from './options.ts'
-import { ScoreTable, UniformTable } from './quantile-table.ts'
+import { ScoreTable, type UniformTable, uniformTableOf } from './quantile-table.ts'
 import { messageUniform } from './refusal.ts'
 import type { Reports } from './reports.ts'
 
@@ -51,7 +51,7 @@ export class LinkWeather {
     this.clamps = clamps
     this.clamped = clamps.has('link.delay')
     this.seed = seed
-    this.table = new UniformTable(options.weather)
+    this.table = uniformTableOf(options.weather)
     // A block of no length means weather that never changes.
     this.blockNs = options.weatherBlockNs > 0 ? options.weatherBlockNs : Number.MAX_SAFE_INTEGER
     this.baseNs = [options.delayNs, options.returnDelayNs, options.feedDelayNs]

@@ -92,6 +92,18 @@ const END_PARTS = END_CELLS * PARTS
 /** Parts at the very ends where the law itself is asked: one draw in two thousand. */
 const LAW_PARTS = 16
 
+const tables = new WeakMap<Law, UniformTable>()
+
+/** The table of a law, made once for all worlds that share the law's object. */
+export function uniformTableOf(law: Law): UniformTable {
+  let table = tables.get(law)
+  if (table === undefined) {
+    table = new UniformTable(law)
+    tables.set(law, table)
+  }
+  return table
+}
+
 /** A law's value at a uniform number, for streams of independent draws. */
 export class UniformTable {
   private readonly law: Law

@@ -12,6 +12,9 @@ import type { WindowLaw } from './window-law.ts'
 
 export class ThrottleRule {
   readonly options: ThrottleOptions
+  /** Of the message that was last looked at: its weight here (0: this limit has no say) and its window. */
+  weight = 0
+  law: WindowLaw | undefined
   /** By message type. */
   private readonly weights: readonly number[]
   private readonly first: (WindowLaw | undefined)[] = []
@@ -51,9 +54,26 @@ export class ThrottleRule {
     return messageType === MESSAGE_TYPE.of.cancel && this.options.cancels === 'never-refused'
   }
 
+  /** Looks at a message: sets `weight` and `law`; gives the weight. */
+  look(messageType: number, session: number, ageNs: number): number {
+    this.weight = this.weightOf(messageType, ageNs)
+    if (this.weight === 0) return 0
+    const scope = this.scopeOf(messageType, session)
+    this.law = this.first[scope]
+    if (this.law === undefined) {
+      this.law = this.lawOf(scope % 2 === 1 ? this.options.cancelLimit : this.options.limit)
+      this.first[scope] = this.law
+    }
+    return this.weight
+  }
+
   /** Counts a message at the second limit; false when it is beyond it. */
-  offer(nowNs: number, scope: number, weight: number, factor: number): boolean {
+  offer(nowNs: number, messageType: number, session: number, factor: number, ageNs: number): boolean {
     const { disconnectLimit, cancelDisconnectLimit } = this.options
+    if (disconnectLimit === undefined && cancelDisconnectLimit === undefined) return true
+    const weight = this.weightOf(messageType, ageNs)
+    if (weight === 0) return true
+    const scope = this.scopeOf(messageType, session)
     const limit = scope % 2 === 1 ? cancelDisconnectLimit : disconnectLimit
     if (limit === undefined) return true
     let law = this.second[scope]
@@ -64,15 +84,6 @@ export class ThrottleRule {
     const within = law.fits(nowNs, factor, weight)
     law.add(nowNs, factor, weight)
     return within
-  }
-
-  firstOf(scope: number): WindowLaw {
-    let law = this.first[scope]
-    if (law === undefined) {
-      law = this.lawOf(scope % 2 === 1 ? this.options.cancelLimit : this.options.limit)
-      this.first[scope] = law
-    }
-    return law
   }
 
   private lawOf(limit: number): WindowLaw {

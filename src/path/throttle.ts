@@ -54,8 +54,7 @@ export class Throttle {
   offer(nowNs: number, messageType: number, session: number, factor: number, ageNs: number): boolean {
     let within = true
     for (const rule of this.rules) {
-      const weight = rule.weightOf(messageType, ageNs)
-      if (weight === 0 || rule.offer(nowNs, rule.scopeOf(messageType, session), weight, factor)) continue
+      if (rule.offer(nowNs, messageType, session, factor, ageNs)) continue
       within = false
       this.blamed = rule.options
     }
@@ -67,10 +66,9 @@ export class Throttle {
     const { rules } = this
     let verdict: number = VERDICT.pass
     for (const rule of rules) {
-      const weight = rule.weightOf(messageType, ageNs)
-      if (weight === 0 || rule.isLenient(messageType)) continue
-      const law = rule.firstOf(rule.scopeOf(messageType, session))
-      if (law.fits(nowNs, factor, weight)) continue
+      const weight = rule.look(messageType, session, ageNs)
+      const { law } = rule
+      if (weight === 0 || law === undefined || rule.isLenient(messageType) || law.fits(nowNs, factor, weight)) continue
       const over = VERDICT_OVER[rule.options.overLimit]
       if (over === VERDICT.queue) {
         this.releaseNs = law.nextNs(nowNs, factor, weight)
@@ -82,8 +80,7 @@ export class Throttle {
     }
     for (const rule of rules) {
       if (verdict !== VERDICT.pass && (verdict === VERDICT.queue || rule.options.countsRejects !== true)) continue
-      const weight = rule.weightOf(messageType, ageNs)
-      if (weight > 0) rule.firstOf(rule.scopeOf(messageType, session)).add(nowNs, factor, weight)
+      if (rule.weight > 0) rule.law?.add(nowNs, factor, rule.weight)
     }
     return verdict
   }
