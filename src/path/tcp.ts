@@ -177,7 +177,7 @@ export class TcpSender {
     this.smoothedRttNs += (rttNs - this.smoothedRttNs) / 8
     if (rttNs < this.leastRttNs) this.leastRttNs = rttNs
     this.peer.onAcked(bytes)
-    this.window.onAcked(this.segmentsOf(bytes), bytes, nowNs)
+    this.window.onAcked(this.segmentsOf(bytes), bytes, nowNs, rttNs, this.trainNs(nowNs), this.paces(nowNs))
     this.updateRate()
     if (this.unsent.count > 0) this.push(nowNs, false)
   }
@@ -260,8 +260,7 @@ export class TcpSender {
       return false
     }
     const rate = this.pacingBytesPerSecond(nowNs)
-    const paces = this.pacing === 'discipline' || this.capBytesPerSecond(nowNs) !== Number.POSITIVE_INFINITY
-    if (paces && rate !== Number.POSITIVE_INFINITY && this.dataSegments >= UNPACED_SEGMENTS) {
+    if (this.paces(nowNs) && rate !== Number.POSITIVE_INFINITY && this.dataSegments >= UNPACED_SEGMENTS) {
       // A rate of 0 would not be charged at all by the kernel; here it is one second, as in fq.
       const chargeNs = rate > 0 ? transmissionNs(bytes, rate) : NS_PER_SECOND
       this.clockNs += chargeNs - Math.min(Math.floor(chargeNs / 2), departureNs - before)
@@ -346,6 +345,16 @@ export class TcpSender {
     if (this.sentBytes.count <= 1) return false
     this.throttled = true
     return true
+  }
+
+  private paces(nowNs: number): boolean {
+    return this.pacing === 'discipline' || this.capBytesPerSecond(nowNs) !== Number.POSITIVE_INFINITY
+  }
+
+  /** Time of four full buffers at the pacing rate, at most 1 ms (hystart_ack_delay). */
+  private trainNs(nowNs: number): number {
+    const rate = this.pacingBytesPerSecond(nowNs)
+    return rate > 0 ? Math.min(NS_PER_MS, transmissionNs(4 * BUFFER_BYTES_MAX, rate)) : 0
   }
 
   private timeoutNs(): number {

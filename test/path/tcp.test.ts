@@ -77,7 +77,11 @@ function compareSegments(folder: string, name: string, description: CaseDescript
     modelled: record.packets.length,
     met: errorsNs.length,
     medianNs: errorsNs[errorsNs.length >> 1],
-    maximumNs: errorsNs[errorsNs.length - 1]
+    maximumNs: errorsNs[errorsNs.length - 1],
+    sockets: description.flows.map(({ id }, session) => ({
+      recorded: description.tcp_info_end?.[id],
+      modelled: record.sockets[session]
+    }))
   }
 }
 
@@ -268,6 +272,24 @@ describe('TCP over fq', () => {
     // Writes are given by the call, 5.4 us before the discipline sees them, and the path's 40 ms leave out the guest's own time.
     expect(maximumNs).toBeLessThan(30_000)
   })
+
+  test.skipIf(!hasGolden)(
+    'window and pacing rate at the end of every recorded TCP case are those of ss (skipped without ../shared/golden/fq)',
+    () => {
+      let count = 0
+      for (const [name, description] of Object.entries(readManifest(GOLDEN).cases)) {
+        if (description.protocol !== 'tcp') continue
+        for (const { recorded, modelled } of compareSegments(GOLDEN, name, description).sockets) {
+          if (recorded === undefined) throw new Error(`${name}: the recording does not say`)
+          expect(modelled.windowSegments, name).toBe(recorded.cwnd)
+          // Without a cap the rate follows the measured round-trip time, which is up to 24 us longer than the path's 20 ms.
+          expect(Math.abs(modelled.pacingBytesPerSecond / recorded.pacing - 1), name).toBeLessThan(0.002)
+          count++
+        }
+      }
+      expect(count).toBeGreaterThan(10)
+    }
+  )
 
   test.skipIf(!hasGolden)('segments of every recorded TCP case, as a table (skipped without ../shared/golden/fq)', () => {
     const lines = ['case                      recorded modelled  met   median     maximum']
