@@ -170,7 +170,8 @@ export class Gateway implements Component {
       this.serve(message)
       return
     }
-    if (this.door.waitingIn(scope) === 0 && inFlight.admits(scope, type, this.factor)) {
+    // Nobody overtakes those that are held, but what is never refused.
+    if (inFlight.isLenient(type) || (this.door.waitingIn(scope) === 0 && inFlight.admits(scope, this.factor))) {
       inFlight.enter(message, scope)
       this.serve(message)
       return
@@ -295,7 +296,7 @@ export class Gateway implements Component {
         this.refuse(message, REJECTED_BY.of.session, REASON.of['session-down'])
         return true
       }
-      if (!inFlight.admits(scope, messages.type.values[message], this.factor)) return false
+      if (!inFlight.admits(scope, this.factor)) return false
       inFlight.enter(message, scope)
       this.serve(message)
       return true
@@ -305,7 +306,8 @@ export class Gateway implements Component {
   }
 
   private askDoorLater(scope: number): void {
-    const { windowNs } = this.options.throttle
+    assert(this.inFlight !== null, 'only an in-flight limit has a door')
+    const { windowNs } = this.inFlight.options
     this.simulation.at(this.simulation.nowNs + windowNs, PHASE.upstream, this.self, GATEWAY.door, scope)
   }
 

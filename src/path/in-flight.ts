@@ -2,7 +2,7 @@
  * In-flight limits: how many messages may be inside the gateway at once, from their arrival until they are processed (left the gateway) or
  * answered (the answer left the venue). CME's MSGW safeguard: 15 until processed, then logout (EPICSANDBOX 46175517; there only while a
  * packet is held for 3 us, here always: assumed). A clamp scales the limit at the instant a message asks. Guarantee: with a constant
- * limit no count is ever above it.
+ * limit no count is ever above it, but by what is never refused.
  */
 import { assert } from '../kernel/assert.ts'
 import { int32Column } from '../kernel/column.ts'
@@ -37,10 +37,15 @@ export class InFlight {
     return this.counts[scope] ?? 0
   }
 
-  /** True when a message of this count and type may come in now. */
-  admits(scope: number, messageType: number, factor: number): boolean {
+  /** True when a message comes in whatever is in flight. */
+  isLenient(messageType: number): boolean {
+    return this.rule.isLenient(messageType)
+  }
+
+  /** True when a message of this count may come in now. */
+  admits(scope: number, factor: number): boolean {
     const { limit, cancelLimit } = this.options
-    return this.rule.isLenient(messageType) || this.countOf(scope) < limitAt(scope % 2 === 1 ? cancelLimit : limit, factor)
+    return this.countOf(scope) < limitAt(scope % 2 === 1 ? cancelLimit : limit, factor)
   }
 
   enter(message: number, scope: number): void {

@@ -194,6 +194,20 @@ describe('an in-flight limit', () => {
     checkConservation([gateway.count()])
   })
 
+  it('lets cancels past those that it holds, where they are never refused', () => {
+    const { rig, engine, send } = build({ ...two, overLimit: 'queue', cancels: 'never-refused' })
+    for (const ns of [0, 10, 20]) send(ns)
+    send(30, { type: 'cancel' })
+    rig.run()
+    // The cancel makes three in flight: the held one comes in when two have left.
+    expect(passed(engine)).toEqual([
+      [0, 100],
+      [1, 200],
+      [3, 300],
+      [2, 400]
+    ])
+  })
+
   it('counts until the answer has left, where the venue does', () => {
     const { rig, engine, acks, host, target, send } = build({ ...two, inFlightUntil: 'answered' })
     for (const ns of [0, 10, 500]) send(ns)

@@ -156,13 +156,13 @@ describe('scopes and in-flight counts of the table', () => {
     if (inFlight === null) throw new Error('no in-flight limit')
     const scope = inFlight.scopeOf(CANCEL, 3)
     for (let message = 0; message < limit; message++) {
-      expect(inFlight.admits(scope, CANCEL, 1)).toBe(true)
+      expect(inFlight.admits(scope, 1)).toBe(true)
       inFlight.enter(message, scope)
     }
-    expect(inFlight.admits(scope, NEW, 1)).toBe(false)
-    expect(inFlight.admits(inFlight.scopeOf(NEW, 4), NEW, 1)).toBe(true)
+    expect(inFlight.admits(scope, 1)).toBe(false)
+    expect(inFlight.admits(inFlight.scopeOf(NEW, 4), 1)).toBe(true)
     inFlight.leave(7)
-    expect(inFlight.admits(scope, NEW, 1)).toBe(true)
+    expect(inFlight.admits(scope, 1)).toBe(true)
     expect(preset).toMatchObject({ overLimit: 'disconnect', cancelOnDisconnect: true, inFlightUntil: 'processed' })
   })
 
