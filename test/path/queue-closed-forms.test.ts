@@ -8,13 +8,14 @@
  * with a probability of 0.3 % at most (three standard errors), and a mean that is 6 % off passes as rarely.
  */
 import { describe, expect, it } from 'vitest'
-import { type Law, sampleNs } from '../../src/kernel/law.ts'
+import type { Law } from '../../src/kernel/law.ts'
 import { DRAW, keyedUniform, openStream } from '../../src/kernel/random.ts'
 import type { Component, Source } from '../../src/kernel/simulation.ts'
 import { REPORT_TYPE } from '../../src/order/words.ts'
 import { ACKS, AckServer } from '../../src/path/acks.ts'
 import { ClampSchedule } from '../../src/path/clamp.ts'
 import { GATEWAY, Gateway } from '../../src/path/gateway.ts'
+import { uniformTableOf } from '../../src/path/quantile-table.ts'
 import { messageUniform } from '../../src/path/refusal.ts'
 import { THROTTLE_OFF } from '../../src/scenario/venue-throttles.ts'
 import { Rig } from './stage-rig.ts'
@@ -99,7 +100,7 @@ function gatewayStage(law: Law, backgroundLoad: number, seed: number): Stage {
       exit.listener = listener
     },
     arrivalNs: (message) => rig.messages.gatewayNs.values[message],
-    serviceNs: (message) => sampleNs(law, messageUniform(seed, DRAW.gatewayService, rig.messages, message))
+    serviceNs: (message) => serviceNs(law, messageUniform(seed, DRAW.gatewayService, rig.messages, message))
   }
 }
 
@@ -120,8 +121,13 @@ function ackStage(law: Law, backgroundLoad: number, seed: number): Stage {
       exit.listener = listener
     },
     arrivalNs: (report) => madeNs.values[report],
-    serviceNs: (report) => sampleNs(law, keyedUniform(seed, DRAW.ackService, report, REPORT_TYPE.of.filled, 0))
+    serviceNs: (report) => serviceNs(law, keyedUniform(seed, DRAW.ackService, report, REPORT_TYPE.of.filled, 0))
   }
+}
+
+/** The stages' own sampling of the law: whole ns. */
+function serviceNs(law: Law, u: number): number {
+  return Math.floor(uniformTableOf(law).sampleNs(u))
 }
 
 /** Mean wait of a run, ns, and by how much (a share) the work it drew exceeds what was due in its time. */
