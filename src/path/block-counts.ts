@@ -5,9 +5,10 @@
  */
 import { DRAW, KeyedRun } from '../kernel/random.ts'
 import type { ClampSchedule } from './clamp.ts'
+import type { CountTable } from './count-law.ts'
 import { RegimePath } from './regime-path.ts'
 import { ACTION, type StallAction } from './stall-actions.ts'
-import type { FaultCounts } from './stall-span.ts'
+import type { CountMoments, FaultCounts } from './stall-span.ts'
 import { CLASS_COUNT, FAULT_CLASS, STALL_BLOCK_NS, type StallStates } from './stall-states.ts'
 
 const CHUNK_BLOCKS = 128
@@ -19,9 +20,20 @@ const CHUNK_SLOTS = 64
 /** Keyed run of the counts, one per class. */
 const COUNT_RUN = 0x5741
 
+/** A run's word serves two blocks with 16 bits each; the further bits of a block are those of number REST + its row. */
+const REST = CHUNK_BLOCKS / 2
+
+function uniformOf(run: KeyedRun, row: number): number {
+  const half = (run.word(row >> 1) >>> (16 * (row & 1))) & 0xffff
+  return (half + run.at(REST + row)) / 65536
+}
+
+/** Rows of a chunk's sums: minor faults (reclaim and compaction are among them), major faults, squares of a block's count of all. */
+const ROW = { minor: 0, major: CHUNK_SUMS, square: 2 * CHUNK_SUMS } as const
+
 interface Chunk {
   index: number
-  /** Faults of class c in the chunk's blocks before block i: before[c * CHUNK_SUMS + i]. */
+  /** Sums over the chunk's blocks before block i, by row: before[row + i]. */
   readonly before: Uint32Array
 }
 
@@ -34,6 +46,11 @@ export class BlockCounts {
   private readonly chunks: (Chunk | undefined)[] = new Array<Chunk | undefined>(CHUNK_SLOTS).fill(undefined)
   private lastChunk: Chunk = { index: -1, before: new Uint32Array(0) }
   private readonly run = new KeyedRun()
+  /** Runs of the chunk that a lone block was last drawn from, by class. */
+  private readonly runs = Array.from({ length: CLASS_COUNT }, () => new KeyedRun())
+  private readonly openChunk = new Float64Array(CLASS_COUNT).fill(-1)
+  /** A chunk's minor and major faults by block, while it is made. */
+  private readonly eachBlock = new Int32Array(2 * CHUNK_BLOCKS)
   /** Actions in force from block maskFrom[i] on; the first holds from the start of the day. */
   private readonly maskFrom: number[] = [Number.NEGATIVE_INFINITY]
   private readonly masks: number[]
@@ -64,7 +81,7 @@ export class BlockCounts {
 
   /** Counts of the classes in a block, into `out`. Leaves the path on the block. */
   countBlock(block: number, out: Int32Array): void {
-    const { path, states, run } = this
+    const { path, states } = this
     const startNs = block * STALL_BLOCK_NS
     path.seek(startNs)
     const { state } = path
@@ -76,8 +93,12 @@ export class BlockCounts {
         out[c] = 0
         continue
       }
-      run.open(this.seed, DRAW.weather, chunk, COUNT_RUN + c)
-      out[c] = states.countOf(mask, state, c, factor, run.at(block - chunk * CHUNK_BLOCKS))
+      const run = this.runs[c]
+      if (this.openChunk[c] !== chunk) {
+        this.openChunk[c] = chunk
+        run.open(this.seed, DRAW.weather, chunk, COUNT_RUN + c)
+      }
+      out[c] = states.countOf(mask, state, c, factor, uniformOf(run, block - chunk * CHUNK_BLOCKS))
     }
   }
 
@@ -88,29 +109,24 @@ export class BlockCounts {
       const { before } = this.chunkOf(block)
       const row = block % CHUNK_BLOCKS
       const end = Math.min(CHUNK_BLOCKS, row + last - block)
-      const { minor, major, other } = FAULT_CLASS
-      out.minor += before[minor * CHUNK_SUMS + end] - before[minor * CHUNK_SUMS + row]
-      out.minor += before[other * CHUNK_SUMS + end] - before[other * CHUNK_SUMS + row]
-      out.major += before[major * CHUNK_SUMS + end] - before[major * CHUNK_SUMS + row]
+      out.minor += before[ROW.minor + end] - before[ROW.minor + row]
+      out.major += before[ROW.major + end] - before[ROW.major + row]
       block += end - row
     }
   }
 
-  /** Counts of all classes in `windowCount` windows of `blocks` blocks from block `first` on, into `out`. */
-  fillWindows(first: number, blocks: number, windowCount: number, out: Float64Array): void {
+  /** Moments of the blocks first .. last - 1, added to `out`. */
+  addMoments(first: number, last: number, out: CountMoments): void {
     let block = first
-    for (let w = 0; w < windowCount; w++) {
-      let sum = 0
-      const last = block + blocks
-      while (block < last) {
-        const { before } = this.chunkOf(block)
-        const row = block % CHUNK_BLOCKS
-        const end = Math.min(CHUNK_BLOCKS, row + last - block)
-        for (let base = 0; base < CLASS_COUNT * CHUNK_SUMS; base += CHUNK_SUMS) sum += before[base + end] - before[base + row]
-        block += end - row
-      }
-      out[w] = sum
+    while (block < last) {
+      const { before } = this.chunkOf(block)
+      const row = block % CHUNK_BLOCKS
+      const end = Math.min(CHUNK_BLOCKS, row + last - block)
+      out.sum += before[ROW.minor + end] - before[ROW.minor + row] + before[ROW.major + end] - before[ROW.major + row]
+      out.squares += before[ROW.square + end] - before[ROW.square + row]
+      block += end - row
     }
+    out.count += last - first
   }
 
   private maskAt(block: number): number {
@@ -123,7 +139,7 @@ export class BlockCounts {
     const index = Math.floor(block / CHUNK_BLOCKS)
     if (this.lastChunk.index === index) return this.lastChunk
     const slot = index % CHUNK_SLOTS
-    const chunk = this.chunks[slot] ?? { index: -1, before: new Uint32Array(CLASS_COUNT * CHUNK_SUMS) }
+    const chunk = this.chunks[slot] ?? { index: -1, before: new Uint32Array(3 * CHUNK_SUMS) }
     this.chunks[slot] = chunk
     if (chunk.index !== index) {
       chunk.index = index
@@ -134,36 +150,52 @@ export class BlockCounts {
   }
 
   private fillChunk({ index, before }: Chunk): void {
-    const { path, states, run } = this
+    const { path, states, eachBlock } = this
     const first = index * CHUNK_BLOCKS
     path.seek(index * CHUNK_NS)
     const { state } = path
     const mask = this.maskAt(first)
     const even = !this.clamped && path.untilNs >= (index + 1) * CHUNK_NS && this.maskAt(first + CHUNK_BLOCKS - 1) === mask
+    eachBlock.fill(0)
     for (let c = 0; c < CLASS_COUNT; c++) {
-      const base = c * CHUNK_SUMS
-      if (even && states.isNever(state, c)) {
-        before.fill(0, base, base + CHUNK_SUMS)
-        continue
-      }
-      run.open(this.seed, DRAW.weather, index, COUNT_RUN + c)
-      let sum = 0
-      before[base] = 0
-      if (even) {
-        const table = states.tableOf(mask, state, c)
-        for (let row = 0; row < CHUNK_BLOCKS; row++) {
-          sum += table.count(run.at(row))
-          before[base + row + 1] = sum
-        }
-        continue
-      }
-      for (let row = 0; row < CHUNK_BLOCKS; row++) {
-        const startNs = (first + row) * STALL_BLOCK_NS
-        path.seek(startNs)
-        const factor = this.clamped ? this.clamps.factorAt('host.faults', startNs) : 1
-        sum += states.countOf(this.maskAt(first + row), path.state, c, factor, run.at(row))
-        before[base + row + 1] = sum
-      }
+      if (even && states.isNever(state, c)) continue
+      const base = c === FAULT_CLASS.major ? CHUNK_BLOCKS : 0
+      this.run.open(this.seed, DRAW.weather, index, COUNT_RUN + c)
+      if (even) this.addEven(base, states.tableOf(mask, state, c))
+      else this.addUneven(base, first, c)
+    }
+    let minor = 0
+    let major = 0
+    let squares = 0
+    for (let i = 0; i < CHUNK_BLOCKS; i++) {
+      const minors = eachBlock[i]
+      const majors = eachBlock[CHUNK_BLOCKS + i]
+      minor += minors
+      major += majors
+      squares += (minors + majors) * (minors + majors)
+      before[ROW.minor + i + 1] = minor
+      before[ROW.major + i + 1] = major
+      before[ROW.square + i + 1] = squares
+    }
+  }
+
+  /** Adds a class's count of each block to the chunk's, where one law holds for all. */
+  private addEven(base: number, table: CountTable): void {
+    const { run, eachBlock } = this
+    for (let i = 0; i < CHUNK_BLOCKS; i += 2) {
+      const word = run.word(i >> 1)
+      eachBlock[base + i] += table.countOfHalf(word & 0xffff, run, REST + i)
+      eachBlock[base + i + 1] += table.countOfHalf(word >>> 16, run, REST + i + 1)
+    }
+  }
+
+  private addUneven(base: number, first: number, c: number): void {
+    const { path, states, run } = this
+    for (let i = 0; i < CHUNK_BLOCKS; i++) {
+      const startNs = (first + i) * STALL_BLOCK_NS
+      path.seek(startNs)
+      const factor = this.clamped ? this.clamps.factorAt('host.faults', startNs) : 1
+      this.eachBlock[base + i] += states.countOf(this.maskAt(first + i), path.state, c, factor, uniformOf(run, i))
     }
   }
 }

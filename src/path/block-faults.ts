@@ -2,7 +2,7 @@
  * The faults of one block of 10 ms: which of its 100 ticks they lie in, when they begin, how long each is served. Faults of a class are numbered
  * in the block's own random order of ticks: fault i lies in the tick that is i-th in it, and round again after 100, so the faults
  * of a tick are found by one look-up, and a block with fewer faults has the first of them, unchanged. The order is one of 256 shuffles at a
- * random turn. A service is drawn at a score with a slow level (noise over 40 ms, the same for neighbours) and the
+ * random turn. A service is drawn at a score with a slow level (noise that lasts 80 ms) and the
  * fault's own luck; a tail of a two-part law beyond 0.25 ms is drawn apart, by geometric gaps in the numbering.
  */
 import { ln } from '../kernel/elementary.ts'
@@ -18,9 +18,8 @@ const SHUFFLE_RUN = 0x5750
 /** Numbers of a fault: its place in the tick, its own luck, its kind. The order's number comes before them. */
 const DRAWS_PER_FAULT = 3
 
-/** Blocks between two nodes of the slow level: assumed; the recordings' correlation of log services falls off in 5 to 100 ms. */
-const LEVEL_BLOCKS = 4
-const LEVEL_NS = LEVEL_BLOCKS * STALL_BLOCK_NS
+/** Blocks that share a slow level: assumed; the recordings' correlation of log services falls off in 5 to 100 ms. */
+const LEVEL_BLOCKS = 8
 
 const ORDERS = 256
 /** A row holds the ranks of its ticks twice, so a turned row needs no remainder. */
@@ -56,7 +55,13 @@ export interface Fault {
 export class BlockFaults {
   block = -1
   state = 0
+  /** Can no fault run on for longer than a tick, here or from the blocks before? */
+  quiet = false
   readonly counts = new Int32Array(CLASS_COUNT)
+  readonly longNs: number[] = []
+  readonly longStallNs: number[] = []
+  /** -1 until asked for. */
+  longCount = -1
   readonly fault: Fault = { ns: 0, stallNs: 0, kind: 0 }
   private readonly states: StallStates
   private readonly seed: number
@@ -64,9 +69,8 @@ export class BlockFaults {
   private readonly runs = Array.from({ length: CLASS_COUNT }, () => new KeyedRun())
   /** Where the turned row of ranks of each class begins. */
   private readonly order = new Int32Array(CLASS_COUNT)
-  /** The slow level at the two nodes around the block, by class; NaN until asked for. */
-  private readonly low = new Float64Array(CLASS_COUNT)
-  private readonly high = new Float64Array(CLASS_COUNT)
+  /** The slow level of each class; NaN until asked for. */
+  private readonly level = new Float64Array(CLASS_COUNT)
   /** Numbers of each class's tail faults; made when asked for. */
   private readonly tails: number[][] = Array.from({ length: CLASS_COUNT }, () => [])
   private readonly tailed = new Uint8Array(CLASS_COUNT)
@@ -82,15 +86,28 @@ export class BlockFaults {
     this.block = block
     counts.countBlock(block, this.counts)
     this.state = counts.path.state
+    this.longCount = -1
+    const { states } = this
+    this.quiet = states.lookTicks[this.state] <= 1 && !states.hasLong[this.state] && !this.isNearLong(counts)
     for (let c = 0; c < CLASS_COUNT; c++) {
       if (this.counts[c] === 0) continue
       this.runs[c].open(this.seed, DRAW.weather, block, RUN.fault + c)
       const u = this.runs[c].at(0) * ORDERS
       const row = u | 0
       this.order[c] = row * ORDER_ROW + (((u - row) * TICKS) | 0)
-      this.low[c] = Number.NaN
+      this.level[c] = Number.NaN
       this.tailed[c] = 0
     }
+  }
+
+  /** May a long fault of an earlier block still run? The path tells when the state began. */
+  isNearLong({ path }: BlockCounts): boolean {
+    return path.sinceNs > (this.block - this.states.lookBlocks) * STALL_BLOCK_NS && this.states.lookBlocks > 0
+  }
+
+  isHit(tick: number): boolean {
+    const { ranks, order, counts } = this
+    return ranks[order[0] + tick] < counts[0] || ranks[order[1] + tick] < counts[1] || ranks[order[2] + tick] < counts[2]
   }
 
   /** Number of the class's first fault in a tick, or -1; the next are TICKS numbers on, up to the class's count. */
@@ -115,12 +132,12 @@ export class BlockFaults {
     return this.block * STALL_BLOCK_NS + tick * TICK_NS + Math.floor(this.runs[c].at(1 + number * DRAWS_PER_FAULT) * TICK_NS)
   }
 
-  /** Reads the class's fault `number`, which lies in `tick`, into `fault`. */
-  read(tick: number, c: number, number: number): void {
+  /** Reads the class's fault `number`, which begins at `ns`, into `fault`. */
+  read(c: number, number: number, ns: number): void {
     const { fault } = this
     const run = this.runs[c]
     const base = 1 + number * DRAWS_PER_FAULT
-    fault.ns = this.atNs(tick, c, number)
+    fault.ns = ns
     fault.kind = c
     if (c === FAULT_CLASS.other) {
       const reclaims = run.at(base + 2) < this.states.reclaimShare[this.state]
@@ -132,31 +149,31 @@ export class BlockFaults {
       fault.stallNs = draw.tail.sampleNs(luck)
       return
     }
-    fault.stallNs = draw.table.sampleNs(draw.level === 0 ? luck : draw.level * this.levelAt(c, fault.ns) + draw.own * luck)
+    fault.stallNs = draw.table.sampleNs(draw.level === 0 ? luck : draw.level * this.levelOf(c) + draw.own * luck)
   }
 
-  /** Calls `visit` with tick, class and number of each fault that may be long, in order of number. */
-  eachLong(visit: (tick: number, c: number, number: number) => void): void {
+  /** Instants and services of the faults that may be long, in no order; `longCount` of them. */
+  findLong(): void {
+    if (this.longCount >= 0) return
+    this.longCount = 0
     for (let c = 0; c < CLASS_COUNT; c++) {
-      if (this.counts[c] === 0) continue
-      const draws = this.drawsOf(c)
-      if (draws.some(({ long }) => long)) {
-        for (let tick = 0; tick < TICKS; tick++) {
-          const first = this.firstIn(tick, c)
-          for (let number = first; number >= 0 && number < this.counts[c]; number += TICKS) visit(tick, c, number)
-        }
-        continue
-      }
-      for (const draw of draws) {
-        if (draw.tail === null) continue
-        for (const number of this.tailOf(c, draw)) visit(this.tickOf(c, number), c, number)
+      const count = this.counts[c]
+      if (count === 0) continue
+      const first = this.state * 4 + c
+      const { services } = this.states
+      if (services[first].long || (c === FAULT_CLASS.other && services[first + 1].long)) {
+        for (let number = 0; number < count; number++) this.addLong(c, number)
+      } else if (services[first].tail !== null) {
+        for (const number of this.tailOf(c, services[first])) this.addLong(c, number)
       }
     }
   }
 
-  private drawsOf(c: number): readonly ServiceDraw[] {
-    const first = this.state * 4 + c
-    return this.states.services.slice(first, c === FAULT_CLASS.other ? first + 2 : first + 1)
+  private addLong(c: number, number: number): void {
+    this.read(c, number, this.atNs(this.tickOf(c, number), c, number))
+    const row = this.longCount++
+    this.longNs[row] = this.fault.ns
+    this.longStallNs[row] = this.fault.stallNs
   }
 
   private tickOf(c: number, number: number): number {
@@ -179,14 +196,12 @@ export class BlockFaults {
     }
   }
 
-  /** Standard normal noise that is nearly the same for neighbours: two nodes weighted so that the variance stays 1. */
-  private levelAt(c: number, ns: number): number {
-    const cell = Math.floor(this.block / LEVEL_BLOCKS)
-    if (Number.isNaN(this.low[c])) {
-      this.low[c] = normalScore(keyedUniform(this.seed, DRAW.weather, cell, RUN.level + c))
-      this.high[c] = normalScore(keyedUniform(this.seed, DRAW.weather, cell + 1, RUN.level + c))
+  /** Standard normal noise that neighbours share. */
+  private levelOf(c: number): number {
+    if (Number.isNaN(this.level[c])) {
+      const cell = Math.floor(this.block / LEVEL_BLOCKS)
+      this.level[c] = normalScore(keyedUniform(this.seed, DRAW.weather, cell, RUN.level + c))
     }
-    const w = (ns - cell * LEVEL_NS) / LEVEL_NS
-    return ((1 - w) * this.low[c] + w * this.high[c]) / Math.sqrt((1 - w) * (1 - w) + w * w)
+    return this.level[c]
   }
 }

@@ -5,16 +5,19 @@
  * then never gives more. Above a mean of 600 the normal law stands in: its error is then far below the count's own noise.
  */
 import { exp, ln, normalQuantile } from '../kernel/elementary.ts'
+import type { KeyedRun } from '../kernel/random.ts'
 
 const MEAN_MAX = 600
-const COUNT_MAX = 65_535
+const COUNT_MAX = 32_767
 /** A count less even than this is taken as this: the mean then stays exact, and the trials a whole number. */
 const DISPERSION_MIN = 0.05
 const U_MIN = 2 ** -33
 /** Cells of the table's short cut; a cell that holds more than one count is searched. */
 const CELL_BITS = 12
 const CELLS = 1 << CELL_BITS
-const SEARCH = 0xffff
+const SEARCH = 0x8000
+const HALF = 1 << 16
+const HALF_SHIFT = 16 - CELL_BITS
 
 /** No recursion: the normal law stands in. */
 const NORMAL = { first: 0, a: 0, b: 0 }
@@ -62,31 +65,49 @@ export function countAt(mean: number, dispersion: number, u: number): number {
 export class CountTable {
   private readonly mean: number
   private readonly dispersion: number
-  /** Cell i holds the count of all u in [i, i + 1) / CELLS, or SEARCH. */
+  /** p(0) + .. + p(k), for the counts of the recursion. */
+  private readonly cumulative: Float64Array
+  /** Cell i holds the least count of u in [i, i + 1) / CELLS; SEARCH is set where it is not the only one. */
   private readonly cells = new Uint16Array(CELLS)
 
   constructor(mean: number, dispersion: number) {
     this.mean = mean
     this.dispersion = dispersion
-    if (mean <= 0) return
-    this.cells.fill(SEARCH)
-    const { first, a, b } = mean > MEAN_MAX ? NORMAL : recursionOf(mean, dispersion)
+    const { first, a, b } = mean > 0 && mean <= MEAN_MAX ? recursionOf(mean, dispersion) : NORMAL
+    const cumulative: number[] = []
     let term = first
-    let sum = first
-    let from = 0
-    for (let count = 0; count < COUNT_MAX - 1 && sum > 0 && from < CELLS; ) {
-      const to = Math.min(CELLS, Math.floor(sum * CELLS))
-      if (to > from) this.cells.fill(count, from, to)
-      from = Math.max(from, Math.ceil(sum * CELLS))
-      count++
-      term *= a + b / count
-      if (!(term > 0)) break
-      sum += term
+    for (let sum = first; term > 0 && cumulative.length < SEARCH; sum += term) {
+      cumulative.push(sum)
+      term *= a + b / cumulative.length
+    }
+    this.cumulative = Float64Array.from(cumulative)
+    if (mean <= 0) return
+    if (cumulative.length === 0) this.cells.fill(SEARCH)
+    let count = 0
+    for (let i = 0; i < CELLS && cumulative.length > 0; i++) {
+      while (count < cumulative.length - 1 && cumulative[count] < i / CELLS) count++
+      this.cells[i] = cumulative[count] >= (i + 1) / CELLS ? count : count | SEARCH
     }
   }
 
+  /**
+   * Count at u = (half + rest / 2^32) / 2^16, for a half word and a word. The word is asked for only where the half does not decide.
+   */
+  countOfHalf(half: number, run: KeyedRun, index: number): number {
+    const cell = this.cells[half >>> HALF_SHIFT]
+    return cell < SEARCH ? cell : this.search(cell - SEARCH, (half + run.at(index)) / HALF)
+  }
+
   count(u: number): number {
-    const count = this.cells[(u * CELLS) | 0]
-    return count === SEARCH ? countAt(this.mean, this.dispersion, u) : count
+    const cell = this.cells[(u * CELLS) | 0]
+    return cell < SEARCH ? cell : this.search(cell - SEARCH, u)
+  }
+
+  private search(from: number, u: number): number {
+    const { cumulative } = this
+    if (cumulative.length === 0) return countAt(this.mean, this.dispersion, u)
+    let count = from
+    while (count < cumulative.length - 1 && cumulative[count] < u) count++
+    return count
   }
 }

@@ -10,7 +10,7 @@ import { BlockCounts } from './block-counts.ts'
 import { BlockFaults } from './block-faults.ts'
 import type { ClampSchedule } from './clamp.ts'
 import { maskOf, type StallAction } from './stall-actions.ts'
-import type { FaultCounts, StallSource, StallSpan } from './stall-span.ts'
+import type { CountMoments, FaultCounts, StallSource, StallSpan } from './stall-span.ts'
 import { CLASS_COUNT, FAULT_CLASS, type GeneratedOptions, STALL_BLOCK_NS, type StallStates, statesOf, TICK_NS, TICKS } from './stall-states.ts'
 
 const BLOCK_SLOTS = 16
@@ -19,6 +19,8 @@ export class GeneratedStalls implements StallSource {
   private readonly states: StallStates
   private readonly counts: BlockCounts
   private readonly blocks: readonly BlockFaults[]
+  /** Faults of a block up to an instant. */
+  private readonly part = { ns: Number.NEGATIVE_INFINITY, minor: 0, major: 0 }
   /** Faults of one tick, sorted by time. */
   private tickCount = 0
   private atNs = new Float64Array(64)
@@ -49,45 +51,70 @@ export class GeneratedStalls implements StallSource {
     return span
   }
 
-  act(atNs: number, action: StallAction, on: boolean): void {
+  /** From the first block on that begins at `atNs` or later. */
+  act(atNs: number, action: StallAction, on: boolean): boolean {
     const fromBlock = Math.ceil(atNs / STALL_BLOCK_NS)
     this.counts.act(fromBlock, action, on)
     for (const faults of this.blocks) if (faults.block >= fromBlock) faults.block = -1
     this.span.untilNs = -1
+    this.part.ns = Number.NEGATIVE_INFINITY
+    return true
   }
 
   addFaults(fromNs: number, toNs: number, out: FaultCounts): void {
     if (toNs <= fromNs) return
-    const first = Math.floor(Math.max(0, fromNs) / STALL_BLOCK_NS)
-    const last = Math.floor(Math.max(0, toNs) / STALL_BLOCK_NS)
-    this.counts.addBlocks(first, last, out)
-    this.addPart(first, fromNs, -1, out)
-    this.addPart(last, toNs, 1, out)
+    const { part } = this
+    this.counts.addBlocks(blockOf(fromNs), blockOf(toNs), out)
+    this.countPart(fromNs)
+    out.minor -= part.minor
+    out.major -= part.major
+    this.countPart(toNs)
+    out.minor += part.minor
+    out.major += part.major
   }
 
   windows(fromNs: number, toNs: number, windowNs: number, out: Float64Array): number {
     assert(windowNs % STALL_BLOCK_NS === 0 && windowNs > 0, 'a count window is a multiple of 10 ms')
     const blocks = windowNs / STALL_BLOCK_NS
     const end = Math.floor(toNs / STALL_BLOCK_NS)
-    const whole = Math.floor((end - Math.ceil(Math.max(0, fromNs) / STALL_BLOCK_NS)) / blocks)
+    const whole = Math.floor((end - firstWhole(fromNs)) / blocks)
     const windowCount = Math.max(0, Math.min(out.length, whole))
-    this.counts.fillWindows(end - windowCount * blocks, blocks, windowCount, out)
+    const counts = { minor: 0, major: 0 }
+    for (let w = 0, block = end - windowCount * blocks; w < windowCount; w++, block += blocks) {
+      counts.minor = 0
+      counts.major = 0
+      this.counts.addBlocks(block, block + blocks, counts)
+      out[w] = counts.minor + counts.major
+    }
     return windowCount
   }
 
-  /** Adds `sign` times the faults of a block up to and including `ns`. */
-  private addPart(block: number, ns: number, sign: number, out: FaultCounts): void {
-    if (ns < block * STALL_BLOCK_NS) return
+  moments(fromNs: number, toNs: number, out: CountMoments): void {
+    const end = Math.floor(toNs / STALL_BLOCK_NS)
+    const first = firstWhole(fromNs)
+    if (first < end) this.counts.addMoments(first, end, out)
+  }
+
+  /** Counts the faults of a block up to and including `ns` into `part`; a counter's last reading is often its next one's start. */
+  private countPart(ns: number): void {
+    const { part } = this
+    if (part.ns === ns) return
+    part.ns = ns
+    part.minor = 0
+    part.major = 0
+    if (ns < 0) return
+    const block = blockOf(ns)
     const faults = this.faultsOf(block)
-    const tick = Math.min(TICKS - 1, Math.floor((ns - block * STALL_BLOCK_NS) / TICK_NS))
+    const tick = Math.floor((ns - block * STALL_BLOCK_NS) / TICK_NS)
     for (let c = 0; c < CLASS_COUNT; c++) {
-      if (faults.counts[c] === 0) continue
+      const count = faults.counts[c]
+      if (count === 0) continue
       let rows = faults.countBefore(tick, c)
-      for (let number = faults.firstIn(tick, c); number >= 0 && number < faults.counts[c]; number += TICKS) {
+      for (let number = faults.firstIn(tick, c); number >= 0 && number < count; number += TICKS) {
         if (faults.atNs(tick, c, number) <= ns) rows++
       }
-      if (c === FAULT_CLASS.major) out.major += sign * rows
-      else out.minor += sign * rows
+      if (c === FAULT_CLASS.major) part.major += rows
+      else part.minor += rows
     }
   }
 
@@ -102,21 +129,34 @@ export class GeneratedStalls implements StallSource {
     const { span } = this
     const block = Math.floor(ns / STALL_BLOCK_NS)
     // Where one must look far back, a span of several ticks shares the looking.
-    const ticks = this.states.spanTicks[this.faultsOf(block).state]
+    const faults = this.faultsOf(block)
+    const ticks = this.states.spanTicks[faults.state]
     const inBlock = Math.floor((ns - block * STALL_BLOCK_NS) / TICK_NS)
     const first = block * TICKS + inBlock - (inBlock % ticks)
     span.fromNs = first * TICK_NS
     span.untilNs = span.fromNs + ticks * TICK_NS
     span.count = 0
     let freeNs = 0
-    for (let tick = this.firstTick(first); tick < first + ticks; tick++) {
-      this.gather(tick)
-      for (let row = 0; row < this.tickCount; row++) {
-        const startNs = Math.max(freeNs, this.atNs[row])
-        freeNs = startNs + this.stallNs[row]
-        if (freeNs > span.fromNs && startNs < span.untilNs && freeNs > startNs) this.push(startNs, freeNs, this.kind[row])
-      }
+    if (faults.quiet && inBlock > 0) {
+      // Only the late faults of the tick before can reach this one.
+      if (faults.isHit(inBlock - 1)) freeNs = this.layTick(first - 1, span.fromNs - this.states.reachNs[faults.state], 0)
+      if (faults.isHit(inBlock)) this.layTick(first, 0, freeNs)
+      return
     }
+    for (let tick = this.firstTick(first); tick < first + ticks; tick++) freeNs = this.layTick(tick, 0, freeNs)
+  }
+
+  /** Lays the faults of a tick that begin at `sinceNs` or later on a thread that is free at `fromNs`; gives when it is free again. */
+  private layTick(tick: number, sinceNs: number, fromNs: number): number {
+    const { span } = this
+    let freeNs = fromNs
+    this.gather(tick, sinceNs)
+    for (let row = 0; row < this.tickCount; row++) {
+      const startNs = Math.max(freeNs, this.atNs[row])
+      freeNs = startNs + this.stallNs[row]
+      if (freeNs > span.fromNs && startNs < span.untilNs && freeNs > startNs) this.push(startNs, freeNs, this.kind[row])
+    }
+    return freeNs
   }
 
   /** The first tick whose stalls may still run in this one. */
@@ -129,26 +169,24 @@ export class GeneratedStalls implements StallSource {
       // Where nothing long can have happened lately, the path says so without drawing.
       const { path } = this.counts
       path.seek(block * STALL_BLOCK_NS)
-      const near = states.hasLong[path.state] || path.sinceNs > (block - states.lookBlocks) * STALL_BLOCK_NS
+      const near = states.hasLong[path.state] || this.faultsOf(block).isNearLong(this.counts)
       for (let at = near ? Math.max(0, block - states.lookBlocks) : block + 1; at <= block; at++) {
         if (first <= at * TICKS) break
         const faults = this.faultsOf(at)
         if (!states.hasLong[faults.state]) continue
         const stretch = states.stretch[faults.state]
-        faults.eachLong((inBlock, c, number) => {
-          const longTick = at * TICKS + inBlock
-          if (longTick >= first) return
-          faults.read(inBlock, c, number)
-          const { ns, stallNs } = faults.fault
-          if (ns + stallNs * stretch > tick * TICK_NS) first = longTick
-        })
+        faults.findLong()
+        for (let row = 0; row < faults.longCount; row++) {
+          const longTick = Math.floor(faults.longNs[row] / TICK_NS)
+          if (longTick < first && faults.longNs[row] + faults.longStallNs[row] * stretch > tick * TICK_NS) first = longTick
+        }
       }
     }
     return Math.max(0, first)
   }
 
-  /** The faults of all classes in a tick, sorted by time. */
-  private gather(tick: number): void {
+  /** The faults of all classes in a tick from `sinceNs` on, sorted by time. */
+  private gather(tick: number, sinceNs: number): void {
     const block = Math.floor(tick / TICKS)
     const faults = this.faultsOf(block)
     const inBlock = tick - block * TICKS
@@ -158,7 +196,9 @@ export class GeneratedStalls implements StallSource {
       const count = faults.counts[c]
       if (count === 0) continue
       for (let number = faults.firstIn(inBlock, c); number >= 0 && number < count; number += TICKS) {
-        faults.read(inBlock, c, number)
+        const ns = faults.atNs(inBlock, c, number)
+        if (ns < sinceNs) continue
+        faults.read(c, number, ns)
         let row = this.tickCount++
         if (row === this.atNs.length) this.growTick()
         while (row > 0 && this.atNs[row - 1] > fault.ns) {
@@ -195,6 +235,14 @@ export class GeneratedStalls implements StallSource {
     span.endNs[span.count] = endNs
     span.kind[span.count++] = kind
   }
+}
+
+function blockOf(ns: number): number {
+  return Math.floor(Math.max(0, ns) / STALL_BLOCK_NS)
+}
+
+function firstWhole(ns: number): number {
+  return Math.ceil(Math.max(0, ns) / STALL_BLOCK_NS)
 }
 
 function doubled(from: Float64Array<ArrayBuffer>): Float64Array<ArrayBuffer> {

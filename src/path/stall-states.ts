@@ -73,6 +73,8 @@ export class StallStates {
   readonly reclaimShare: number[] = []
   /** Ticks before an instant whose faults may still run then. */
   readonly lookTicks: number[] = []
+  /** How long before a tick a fault of the tick before can begin and still run, alone or behind another. */
+  readonly reachNs: number[] = []
   /** Ticks that are laid at a time; a divisor of TICKS. */
   readonly spanTicks: number[] = []
   /** A long stall and what queues behind it end within this many of its lengths. */
@@ -154,15 +156,17 @@ export class StallStates {
     const perSecond = [rates.minorPerSecond, rates.majorPerSecond, rates.reclaimPerSecond, rates.compactionPerSecond]
     let load = 0
     let lookNs = 0
+    let longestNs = 0
     let hasLong = false
     for (const [kind, draw] of draws.entries()) {
       load += (perSecond[kind] * draw.meanNs) / NS_PER_SECOND
       if (perSecond[kind] === 0) continue
       if (draw.long || draw.tail !== null) hasLong = true
       if (!draw.long) lookNs = Math.max(lookNs, draw.table.sampleNs(SCORE_LATE))
-      const longestNs = draw.long ? draw.table.sampleNs(SCORE_LATE) : draw.tail === null ? 0 : draw.tail.sampleNs(SCORE_TAIL_LATE)
-      if (longestNs > 0) {
-        const blocks = Math.min(LOOK_BLOCKS_MAX, 1 + Math.ceil(longestNs / STALL_BLOCK_NS))
+      longestNs = Math.max(longestNs, draw.table.sampleNs(SCORE_LAST))
+      const longNs = draw.long ? draw.table.sampleNs(SCORE_LATE) : draw.tail === null ? 0 : draw.tail.sampleNs(SCORE_TAIL_LATE)
+      if (longNs > 0) {
+        const blocks = Math.min(LOOK_BLOCKS_MAX, 1 + Math.ceil(longNs / STALL_BLOCK_NS))
         this.lookBlocks = Math.max(this.lookBlocks, blocks)
       }
     }
@@ -172,6 +176,7 @@ export class StallStates {
     this.reclaimShare.push(other > 0 ? rates.reclaimPerSecond / other : 0)
     const lookTicks = Math.min(LOOK_TICKS_MAX, Math.ceil(lookNs / (idle * idle) / TICK_NS))
     this.lookTicks.push(lookTicks)
+    this.reachNs.push(Math.min(TICK_NS, 2 * longestNs))
     this.spanTicks.push(hasLong ? 10 : (SPAN_TICKS.findLast((ticks) => 2 * ticks <= lookTicks) ?? 1))
     this.stretch.push(1 / idle)
     this.hasLong.push(hasLong)
@@ -185,6 +190,8 @@ export class StallStates {
 /** Standard normal scores of the 0.9999 and, for a tail that is rare already, the 0.99 quantile. */
 const SCORE_LATE = 3.719
 const SCORE_TAIL_LATE = 2.326
+/** The last score of a table. */
+const SCORE_LAST = 7
 
 function blockMeans(rates: FaultRates): number[] {
   const perBlock = STALL_BLOCK_NS / NS_PER_SECOND
