@@ -156,6 +156,11 @@ export class BlockCounts {
     const { state } = path
     const mask = this.maskAt(first)
     const even = !this.clamped && path.untilNs >= (index + 1) * CHUNK_NS && this.maskAt(first + CHUNK_BLOCKS - 1) === mask
+    if (even && states.isNever(state, FAULT_CLASS.major) && states.isNever(state, FAULT_CLASS.other)) {
+      this.run.open(this.seed, DRAW.weather, index, COUNT_RUN + FAULT_CLASS.minor)
+      this.fillLone(before, states.tableOf(mask, state, FAULT_CLASS.minor))
+      return
+    }
     eachBlock.fill(0)
     for (let c = 0; c < CLASS_COUNT; c++) {
       if (even && states.isNever(state, c)) continue
@@ -164,6 +169,30 @@ export class BlockCounts {
       if (even) this.addEven(base, states.tableOf(mask, state, c))
       else this.addUneven(base, first, c)
     }
+    this.sumUp(before)
+  }
+
+  /** Most chunks are of a state with minor faults alone: their counts and sums in one go. */
+  private fillLone(before: Uint32Array, table: CountTable): void {
+    const { run } = this
+    let minor = 0
+    let squares = 0
+    for (let i = 0; i < CHUNK_BLOCKS; i += 2) {
+      const word = run.word(i >> 1)
+      const even = table.countOfHalf(word & 0xffff, run, REST + i)
+      const odd = table.countOfHalf(word >>> 16, run, REST + i + 1)
+      before[ROW.minor + i + 1] = minor + even
+      before[ROW.square + i + 1] = squares + even * even
+      minor += even + odd
+      squares += even * even + odd * odd
+      before[ROW.minor + i + 2] = minor
+      before[ROW.square + i + 2] = squares
+    }
+    before.fill(0, ROW.major, ROW.major + CHUNK_SUMS)
+  }
+
+  private sumUp(before: Uint32Array): void {
+    const { eachBlock } = this
     let minor = 0
     let major = 0
     let squares = 0
