@@ -33,8 +33,8 @@ const ONSET_STEP_COUNT_MAX = 16
 const ONSET_END = 0.02
 /** Services beyond this are looked for one by one in earlier blocks; shorter ones by looking some ticks back. */
 const LONG_NS = 1_000_000
-/** Two-part laws with a tail beyond this median have the tail drawn apart, so that it is found without drawing the rest. */
-const TAIL_APART_NS = 250_000
+/** Two-part laws whose tail goes beyond this have the tail drawn apart, so that it is found without drawing the rest. */
+const TAIL_APART_NS = 500_000
 const LOOK_TICKS_MAX = TICKS
 const LOOK_BLOCKS_MAX = 8
 const SPAN_TICKS = [1, 2, 5, 10, 25, 50] as const
@@ -266,9 +266,17 @@ function tableOf(law: Law): ScoreTable {
   return table
 }
 
+type TwoPart = Extract<Law, { law: 'two-part' }>
+
+/** Is there a tail beyond TAIL_APART_NS, at its 99 % quantile? */
+function isTailLong(law: Law): law is TwoPart {
+  if (law.law !== 'two-part' || !(law.tailProbability > 0 && law.tailProbability < 1)) return false
+  return law.tailMedianNs * exp(SCORE_TAIL_LATE * law.tailSigma) >= TAIL_APART_NS
+}
+
 /** `apart`: a long tail may be drawn apart from the body. */
 function drawOf({ law, serialCorrelation }: StallService, apart: boolean): ServiceDraw {
-  const split = apart && law.law === 'two-part' && law.tailProbability > 0 && law.tailProbability < 1 && law.tailMedianNs >= TAIL_APART_NS
+  const split = apart && isTailLong(law)
   const body: Law = split ? { law: 'lognormal', medianNs: law.medianNs, sigma: law.sigma } : law
   return {
     table: tableOf(body),
