@@ -11,7 +11,16 @@ import { BlockFaults } from './block-faults.ts'
 import type { ClampSchedule } from './clamp.ts'
 import { maskOf, type StallAction } from './stall-actions.ts'
 import type { CountMoments, FaultCounts, StallSource, StallSpan } from './stall-span.ts'
-import { CLASS_COUNT, FAULT_CLASS, type GeneratedOptions, STALL_BLOCK_NS, type StallStates, statesOf, TICK_NS, TICKS } from './stall-states.ts'
+import {
+  CLASS_COUNT,
+  FAULT_CLASS,
+  type GeneratedOptions,
+  STALL_BLOCK_NS,
+  type StallStates,
+  statesOf,
+  TICK_NS,
+  TICKS
+} from './stall-states.ts'
 
 const BLOCK_SLOTS = 16
 

@@ -184,7 +184,6 @@ export class StallStates {
     const { dispersion } = rates
     this.dispersions.push(dispersion?.minor ?? 1, dispersion?.major ?? 1, dispersion?.reclaim ?? 1)
   }
-
 }
 
 /** Standard normal scores of the 0.9999 and, for a tail that is rare already, the 0.99 quantile. */
@@ -245,7 +244,9 @@ function sum(regime: StallRegime, onset: FaultRates, share: number): FaultRates 
     reclaimPerSecond: regime.reclaimPerSecond + share * reclaimPerSecond,
     compactionPerSecond: regime.compactionPerSecond + share * compactionPerSecond,
     services,
-    ...(onset.dispersion === undefined ? regime.dispersion && { dispersion: regime.dispersion } : { dispersion: onset.dispersion })
+    ...(onset.dispersion === undefined
+      ? regime.dispersion && { dispersion: regime.dispersion }
+      : { dispersion: onset.dispersion })
   }
 }
 

@@ -133,7 +133,8 @@ describe.skipIf(!hasRecordings)('Stall presets against their recordings (skipped
           const share = b / a - 1
           const few = set === 'reclaim' && figure === 'lag1'
           const mixed = set === 'all' && figure !== 'perSecond' && figure !== 'vmr'
-          if (!few && !mixed && !(Math.abs(share) <= BOUND)) apart.push(`${set} ${figure}: recorded ${a.toPrecision(4)}, generated ${b.toPrecision(4)}`)
+          if (!few && !mixed && !(Math.abs(share) <= BOUND))
+            apart.push(`${set} ${figure}: recorded ${a.toPrecision(4)}, generated ${b.toPrecision(4)}`)
           return `${figure} ${a.toPrecision(4)} ${b.toPrecision(4)} (${(100 * share).toFixed(0)} %)`
         })
         lines.push(`  ${set.padEnd(8)}${cells.join('  ')}`)
