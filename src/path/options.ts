@@ -5,24 +5,46 @@
 import type { Law } from '../kernel/law.ts'
 import type { BandOptions } from './flow-bands.ts'
 
-/** A figure of the host's stalls in one regime: rates per second, laws of the service. */
-export interface StallRegime {
-  readonly name: 'clean' | 'warming' | 'storm' | 'recovery'
+/** Service times of the faults of one kind: their law, and the correlation of successive log service times (0..1). */
+export interface StallService {
+  readonly law: Law
+  readonly serialCorrelation: number
+}
+
+/** Faults per second by kind, and what differs from the options' own laws while these rates hold. */
+export interface FaultRates {
   readonly minorPerSecond: number
   readonly majorPerSecond: number
   readonly reclaimPerSecond: number
   readonly compactionPerSecond: number
+  /**
+   * Variance-to-mean of the counts in 10 ms: 1 (Poisson) when absent, below it where a loop faults at most once a tick (binomial), above
+   * it where faults cluster (negative binomial). `reclaim` holds for reclaim and compaction.
+   */
+  readonly dispersion?: { readonly minor?: number; readonly major?: number; readonly reclaim?: number }
+  readonly services?: Partial<Readonly<Record<FaultKind, StallService>>>
+}
+
+export type FaultKind = 'minor' | 'major' | 'reclaim' | 'compaction'
+
+/** One regime of the host's memory. It may have bursts or an onset, not both. */
+export interface StallRegime extends FaultRates {
+  readonly name: 'clean' | 'warming' | 'storm' | 'recovery'
   /** Mean dwell before the next regime of the list begins. */
   readonly dwellMeanNs: number
+  /** Exponential when absent; constant: each dwell is the mean. */
+  readonly dwell?: 'exponential' | 'constant'
   /** Bursts inside the regime: their own rates, for an exponential time `dwellMeanNs`, `gapMeanNs` apart. */
-  readonly burst?: {
-    readonly minorPerSecond: number
-    readonly majorPerSecond: number
-    readonly reclaimPerSecond: number
-    readonly compactionPerSecond: number
-    readonly dwellMeanNs: number
-    readonly gapMeanNs: number
-  }
+  readonly burst?: FaultRates & { readonly dwellMeanNs: number; readonly gapMeanNs: number }
+  /** First touches on entry: rates on top of the regime's, held for `holdNs`, then falling by a factor e in each `decayNs`. */
+  readonly onset?: FaultRates & { readonly holdNs: number; readonly decayNs: number }
+}
+
+/** What a host does about its memory; path/stall-actions.ts says what each changes. */
+export interface StallActions {
+  readonly prefault: boolean
+  readonly pinned: boolean
+  readonly backgroundFreeze: boolean
 }
 
 export type StallOptions =
@@ -36,6 +58,8 @@ export type StallOptions =
       readonly compaction: Law
       /** Correlation of successive log service times, 0..1. */
       readonly serialCorrelation: number
+      /** In force all the time; none when absent. */
+      readonly actions?: StallActions
     }
   | {
       readonly kind: 'trace'

@@ -217,3 +217,18 @@ export function overlay<T extends object>(base: T, patch: { readonly [K in keyof
   if (patch === undefined) return base
   return { ...base, ...Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined)) }
 }
+
+type Words = readonly [string, ...string[]]
+
+/** Names of a table of presets. */
+export function namesOf<T extends object>(presets: T): readonly [keyof T & string, ...(keyof T & string)[]] {
+  return Object.keys(presets) as unknown as [keyof T & string, ...(keyof T & string)[]]
+}
+
+/** A preset's name alone, or a map that may name one and change it. */
+export function named<W extends Words, S extends z.core.$ZodLooseShape>(key: 'preset' | 'kind', names: W, shape: S) {
+  const name = z.enum(names)
+  const map = strict(shape)
+  const lone = name.transform((given) => ({ [key]: given }) as unknown as z.output<typeof map>)
+  return choose<z.output<typeof map>>((input) => (isMap(input) ? map : lone), [name, map])
+}

@@ -3,12 +3,13 @@
  * and changes it. Every key may be left out; resolve.ts puts what was given over the path's preset.
  */
 import { z } from 'zod'
-import type { Law } from '../kernel/law.ts'
 import {
   choose,
   duration,
   flag,
   isMap,
+  named,
+  namesOf,
   numberOrNone,
   rate,
   rateOrNone,
@@ -22,96 +23,10 @@ import {
   wholeOrNone,
   word
 } from './fields.ts'
+import { law } from './law-schema.ts'
 import { PATH_PRESETS, RETRY_PRESETS } from './path-presets.ts'
-import { STALL_PRESETS } from './stall-presets.ts'
+import { STALLS } from './stall-schema.ts'
 import { THROTTLE_PRESETS, VENUE_THROTTLES } from './venue-throttles.ts'
-
-type Words = readonly [string, ...string[]]
-
-/** Names of a table of presets. */
-export function namesOf<T extends object>(presets: T): readonly [keyof T & string, ...(keyof T & string)[]] {
-  return Object.keys(presets) as unknown as [keyof T & string, ...(keyof T & string)[]]
-}
-
-/** A preset's name alone, or a map that may name one and change it. */
-function named<W extends Words, S extends z.core.$ZodLooseShape>(key: 'preset' | 'kind', names: W, shape: S) {
-  const name = z.enum(names)
-  const map = strict(shape)
-  const lone = name.transform((given) => ({ [key]: given }) as unknown as z.output<typeof map>)
-  return choose<z.output<typeof map>>((input) => (isMap(input) ? map : lone), [name, map])
-}
-
-const LAWS = {
-  constant: strict({ law: z.literal('constant'), value: duration() }).transform(
-    ({ value }): Law => ({ law: 'constant', valueNs: value })
-  ),
-  uniform: strict({ law: z.literal('uniform'), low: duration(), high: duration() })
-    .refine(({ low, high }) => low <= high, { message: 'must be at least low', path: ['high'] })
-    .transform(({ low, high }): Law => ({ law: 'uniform', lowNs: low, highNs: high })),
-  exponential: strict({ law: z.literal('exponential'), mean: duration(), floor: duration().default(0) }).transform(
-    ({ mean, floor }): Law => ({ law: 'exponential', meanNs: mean, floorNs: floor })
-  ),
-  lognormal: strict({
-    law: z.literal('lognormal'),
-    median: duration(),
-    sigma: real(0, 5),
-    floor: duration().default(0)
-  }).transform(({ median, sigma, floor }): Law => ({ law: 'lognormal', medianNs: median, sigma, floorNs: floor })),
-  'two-part': strict({
-    law: z.literal('two-part'),
-    median: duration(),
-    sigma: real(0, 5),
-    tailProbability: real(0, 1),
-    tailMedian: duration(),
-    tailSigma: real(0, 5)
-  }).transform(
-    ({ median, sigma, tailProbability, tailMedian, tailSigma }): Law => ({
-      law: 'two-part',
-      medianNs: median,
-      sigma,
-      tailProbability,
-      tailMedianNs: tailMedian,
-      tailSigma
-    })
-  )
-} as const
-
-const CONSTANT = duration().transform((valueNs): Law => ({ law: 'constant', valueNs }))
-const NAMED_LAW = z.looseObject({ law: z.enum(namesOf(LAWS)) })
-
-/** `10us`, or `{ law: lognormal, median: 10us, sigma: 0.5 }`. */
-const law = () =>
-  choose<Law>(
-    (input) => {
-      if (!isMap(input)) return CONSTANT
-      const known = NAMED_LAW.safeParse(input)
-      return known.success ? LAWS[known.data.law] : (NAMED_LAW as unknown as z.ZodType<Law>)
-    },
-    [CONSTANT, ...Object.values(LAWS)]
-  )
-
-const REGIME = strict({
-  name: word('clean', 'warming', 'storm', 'recovery'),
-  minorPerSecond: real(0, 1e6),
-  majorPerSecond: real(0, 1e6).default(0),
-  reclaimPerSecond: real(0, 1e6).default(0),
-  compactionPerSecond: real(0, 1e6).default(0),
-  dwellMean: span()
-}).transform(({ dwellMean, ...rest }) => ({ ...rest, dwellMeanNs: dwellMean }))
-
-const STALLS = named('preset', namesOf(STALL_PRESETS), {
-  preset: z.enum(namesOf(STALL_PRESETS)).optional(),
-  /** A recording instead: its file, where it starts in the day, and how often it is repeated. */
-  trace: text().optional(),
-  start: duration().optional(),
-  period: span().optional(),
-  regimes: z.array(REGIME).min(1).optional(),
-  minor: law().optional(),
-  major: law().optional(),
-  reclaim: law().optional(),
-  compaction: law().optional(),
-  serialCorrelation: real(0, 0.999).optional()
-})
 
 const HOST = strict({
   timerService: duration().optional(),
@@ -119,7 +34,11 @@ const HOST = strict({
   ackService: duration().optional(),
   sendService: duration().optional(),
   taskCountMax: whole(1, 10_000_000).optional(),
-  stalls: STALLS.optional()
+  stalls: STALLS.optional(),
+  /** Actions in force all the time; path/stall-actions.ts says what each changes. */
+  prefault: flag().optional(),
+  pinned: flag().optional(),
+  backgroundFreeze: flag().optional()
 })
 
 const SESSION_SHAPE = {
@@ -342,7 +261,6 @@ export const PATH = named('preset', namesOf(PATH_PRESETS), {
 })
 
 export type PathInput = z.output<typeof PATH>
-export type StallsInput = z.output<typeof STALLS>
 export type SessionInput = z.output<typeof SESSION>
 export type RetryInput = z.output<typeof RETRY>
 export type ThrottleInput = z.output<typeof THROTTLE>

@@ -30,11 +30,11 @@ import {
   RETRY_PRESETS,
   TBF
 } from './path-presets.ts'
-import type { PathInput, QdiscInput, RetryInput, SessionInput, StallsInput } from './path-schema.ts'
+import type { PathInput, QdiscInput, RetryInput, SessionInput } from './path-schema.ts'
+import { type ResolvedStalls, resolveStalls } from './resolve-stalls.ts'
 import { accountsOf, resolveThrottle } from './resolve-throttle.ts'
 import type { StallTraceOptions } from './scenario.ts'
 import type { ClampInput } from './schema.ts'
-import { STALL_PRESETS } from './stall-presets.ts'
 
 type At = readonly (string | number)[]
 
@@ -47,7 +47,7 @@ export function resolvePath(input: PathInput | undefined, at: At): ResolvedPath 
   const base = PATH_PRESETS[input?.preset ?? 'colo']
   const stalls = resolveStalls(base.host.stalls, input?.host?.stalls, [...at, 'host', 'stalls'])
   const path: PathOptions = {
-    host: resolveHost(base.host, input?.host, stalls.options),
+    host: resolveHost(base.host, input?.host, withActions(stalls, input?.host, [...at, 'host'])),
     sessions: resolveSessions(base.sessions[0], input, at),
     qdisc: resolveQdisc(base.qdisc, input?.qdisc, [...at, 'qdisc']),
     machine: resolveMachine(base.machine, input?.machine),
@@ -70,6 +70,18 @@ function pick<T extends object, K extends keyof T>(given: T | undefined, keys: r
   return given === undefined ? undefined : (Object.fromEntries(keys.map((key) => [key, given[key]])) as Pick<T, K>)
 }
 
+/** The stalls with the host's memory actions in force. */
+function withActions({ options, trace }: ResolvedStalls, host: PathInput['host'], at: At): StallOptions {
+  const { prefault = false, pinned = false, backgroundFreeze = false } = host ?? {}
+  if (options.kind === 'generated' && (prefault || pinned || backgroundFreeze)) {
+    return { ...options, actions: { prefault, pinned, backgroundFreeze } }
+  }
+  for (const [key, on] of Object.entries({ prefault, pinned, backgroundFreeze })) {
+    if (on) throw new ScenarioFault([...at, key], trace === null ? 'has no effect without stalls' : 'has no effect on a trace')
+  }
+  return options
+}
+
 function resolveHost(base: HostOptions, host: PathInput['host'], stalls: StallOptions): HostOptions {
   return overlay(base, {
     timerServiceNs: host?.timerService,
@@ -79,31 +91,6 @@ function resolveHost(base: HostOptions, host: PathInput['host'], stalls: StallOp
     taskCountMax: host?.taskCountMax,
     stalls
   })
-}
-
-function resolveStalls(
-  base: StallOptions,
-  given: StallsInput | undefined,
-  at: At
-): { options: StallOptions; trace: StallTraceOptions | null } {
-  if (given === undefined) return { options: base, trace: null }
-  const { preset, trace, start, period, ...changes } = given
-  if (trace !== undefined) {
-    for (const key of ['preset', ...Object.keys(changes)] as const) {
-      if (given[key as keyof StallsInput] !== undefined)
-        throw new ScenarioFault([...at, key], 'has no effect beside trace; leave one of them out')
-    }
-    return { options: { kind: 'none' }, trace: { file: trace, startNs: start ?? 0, periodNs: period ?? null } }
-  }
-  for (const key of ['start', 'period'] as const) {
-    if (given[key] !== undefined) throw new ScenarioFault([...at, key], 'is for a trace; give trace: file')
-  }
-  const options = preset === undefined ? base : STALL_PRESETS[preset]
-  const given1 = Object.entries(changes).filter(([, value]) => value !== undefined)
-  if (given1.length === 0) return { options, trace: null }
-  const generated = options.kind === 'generated' ? options : preset === undefined ? STALL_PRESETS['storm-file'] : options
-  if (generated.kind !== 'generated') throw new ScenarioFault([...at, given1[0][0]], 'has no effect when preset is none')
-  return { options: overlay(generated, changes), trace: null }
 }
 
 const socketOf = (given: SessionInput | undefined): Partial<SessionOptions> =>

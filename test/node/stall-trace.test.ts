@@ -13,10 +13,18 @@ afterAll(() => {
   rmSync(directory, { recursive: true, force: true })
 })
 
+/** Of a CSV file the rest is not read. */
+const PLAIN = {
+  format: 'csv',
+  thread: null,
+  minor: { law: 'constant', valueNs: 0 },
+  major: { law: 'constant', valueNs: 0 }
+} as const
+
 async function read(text: string | Uint8Array, name = 'stalls.csv', periodNs: number | null = null) {
   const file = join(directory, name)
   writeFileSync(file, text)
-  return readStallTrace({ file, startNs: 7, periodNs })
+  return readStallTrace({ ...PLAIN, file, startNs: 7, periodNs })
 }
 
 describe('a recording of stalls', () => {
