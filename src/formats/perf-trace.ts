@@ -45,9 +45,7 @@ export async function readPerfTrace(source: ByteChunks, thread: string | null): 
   let line = 0
   let skippedLineCount = 0
   let otherThreadCount = 0
-  const fail = (what: string): never => {
-    throw new InputError(`${source.name}:${Math.max(1, line)}: ${what}`)
-  }
+  const fault = (what: string): InputError => new InputError(`${source.name}:${Math.max(1, line)}: ${what}`)
   const take = (text: string): void => {
     if (!FAULT_WORD.test(text)) {
       skippedLineCount++
@@ -55,17 +53,17 @@ export async function readPerfTrace(source: ByteChunks, thread: string | null): 
     }
     const match = text.length > FAULT_LINE_MAX ? null : FAULT_LINE.exec(text)
     if (match === null) {
-      return fail(`"${shown(text)}" names a page fault but is no line of perf trace; restore the line, or fetch the file again`)
+      throw fault(`"${shown(text)}" names a page fault but is no line of perf trace; restore the line, or fetch the file again`)
     }
     const [, ms, us, durationMs = '0', durationUs = '000', id, kind] = match
     if (ms.length > DIGITS_MAX || durationMs.length > DIGITS_MAX) {
-      return fail(`the time has more than ${DIGITS_MAX} digits of milliseconds; is the file damaged?`)
+      throw fault(`the time has more than ${DIGITS_MAX} digits of milliseconds; is the file damaged?`)
     }
     if (thread !== null && id !== undefined && id !== thread) {
       otherThreadCount++
       return
     }
-    if (rows.length === FAULT_COUNT_MAX) fail(`there are more than ${FAULT_COUNT_MAX} faults; cut the trace`)
+    if (rows.length === FAULT_COUNT_MAX) throw fault(`there are more than ${FAULT_COUNT_MAX} faults; cut the trace`)
     const durationNs = Number(durationMs) * 1e6 + Number(durationUs) * 1e3
     rows.push({
       atNs: Number(ms) * 1e6 + Number(us) * 1e3,
@@ -76,7 +74,7 @@ export async function readPerfTrace(source: ByteChunks, thread: string | null): 
 
   const decoder = new TextDecoder()
   let rest = new Uint8Array(0)
-  const failLong = (): never => fail(`the line is longer than ${ROW_BYTES_MAX} bytes; is this the text of perf trace?`)
+  const longLine = (): InputError => fault(`the line is longer than ${ROW_BYTES_MAX} bytes; is this the text of perf trace?`)
   for (;;) {
     let chunk: Uint8Array | null
     try {
@@ -84,7 +82,7 @@ export async function readPerfTrace(source: ByteChunks, thread: string | null): 
     } catch (error) {
       if (!(error instanceof InputError)) throw error
       line++
-      return fail(error.message)
+      throw fault(error.message)
     }
     if (chunk === null) break
     let bytes = chunk
@@ -96,14 +94,14 @@ export async function readPerfTrace(source: ByteChunks, thread: string | null): 
     let from = 0
     for (let to = bytes.indexOf(NEWLINE, rest.length); to >= 0; to = bytes.indexOf(NEWLINE, from)) {
       line++
-      if (to - from > ROW_BYTES_MAX) failLong()
+      if (to - from > ROW_BYTES_MAX) throw longLine()
       take(decoder.decode(bytes.subarray(from, to > from && bytes[to - 1] === RETURN ? to - 1 : to)))
       from = to + 1
     }
     rest = bytes.slice(from)
     if (rest.length > ROW_BYTES_MAX) {
       line++
-      failLong()
+      throw longLine()
     }
   }
   if (rest.length > 0) {

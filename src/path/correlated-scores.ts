@@ -5,7 +5,7 @@
  * one from two on average. Every score is standard normal; the autocorrelation is off by at most 2e-7, what knots would still
  * share. Source: Glasserman, Monte Carlo Methods in Financial Engineering (2003), section 3.1, with the covariance of AR(1).
  */
-import { InputError } from '../kernel/assert.ts'
+import { assert } from '../kernel/assert.ts'
 import { exp } from '../kernel/elementary.ts'
 import { DRAW, KeyedRun, keyedUniform } from '../kernel/random.ts'
 import { normalScore } from './quantile-table.ts'
@@ -14,6 +14,8 @@ import { normalScore } from './quantile-table.ts'
 const KNOT_CORRELATIONS = 16
 /** Block numbers within a knot's span stay below 2^30. */
 const LEVEL_COUNT_MAX = 30
+/** The longest memory there can be, in blocks: 67 million. */
+export const CORRELATION_BLOCKS_MAX = 2 ** LEVEL_COUNT_MAX / KNOT_CORRELATIONS
 
 export class CorrelatedScores {
   private readonly seed: number
@@ -31,13 +33,11 @@ export class CorrelatedScores {
   private knot = -1
   private offset = 0
 
-  /** `correlationBlocks` > 0: the lag in blocks at which the autocorrelation is 1/e. Errors: InputError when far too long. */
+  /** `correlationBlocks`: the lag in blocks at which the autocorrelation is 1/e; above 0, at most CORRELATION_BLOCKS_MAX. */
   constructor(seed: number, key: number, correlationBlocks: number) {
+    assert(correlationBlocks > 0 && correlationBlocks <= CORRELATION_BLOCKS_MAX, 'weather has a memory that can be held')
     let levelCount = 0
     while (2 ** levelCount < KNOT_CORRELATIONS * correlationBlocks) levelCount++
-    if (levelCount > LEVEL_COUNT_MAX) {
-      throw new InputError(`weather correlated over ${Math.round(correlationBlocks)} blocks is too long; give longer blocks`)
-    }
     this.seed = seed
     this.key = key
     this.levelCount = levelCount

@@ -1,6 +1,7 @@
 /* The path: presets and what was given over them, to PathOptions. */
 import { InputError } from '../kernel/assert.ts'
 import { checkClamp } from '../path/clamp.ts'
+import { CORRELATION_BLOCKS_MAX } from '../path/correlated-scores.ts'
 import { DEFAULT_BANDS } from '../path/flow-bands.ts'
 import type {
   ClampOptions,
@@ -51,7 +52,7 @@ export function resolvePath(input: PathInput | undefined, at: At): ResolvedPath 
     sessions: resolveSessions(base.sessions[0], input, at),
     qdisc: resolveQdisc(base.qdisc, input?.qdisc, [...at, 'qdisc']),
     machine: resolveMachine(base.machine, input?.machine),
-    link: resolveLink(base.link, input?.link),
+    link: resolveLink(base.link, input?.link, [...at, 'link']),
     gate: resolveGate(base.gate, input?.gate),
     gateway: resolveGateway(base.gateway, input?.gateway, accountsOf(input?.sessions), [...at, 'gateway', 'throttle']),
     acks: overlay(input?.acks?.preset === 'none' ? NO_ACKS : base.acks, pick(input?.acks, ['service', 'backgroundLoad'])),
@@ -221,8 +222,8 @@ function resolveMachine(base: MachineOptions, given: PathInput['machine']): Mach
   })
 }
 
-function resolveLink(base: LinkOptions, given: PathInput['link']): LinkOptions {
-  return overlay(given?.preset === 'none' ? NO_LINK : base, {
+function resolveLink(base: LinkOptions, given: PathInput['link'], at: At): LinkOptions {
+  const link = overlay(given?.preset === 'none' ? NO_LINK : base, {
     delayNs: given?.delay,
     returnDelayNs: given?.returnDelay,
     feedDelayNs: given?.feedDelay,
@@ -231,6 +232,10 @@ function resolveLink(base: LinkOptions, given: PathInput['link']): LinkOptions {
     weatherCorrelationNs: given?.weatherCorrelation,
     jitter: given?.jitter
   })
+  if (link.weatherCorrelationNs > CORRELATION_BLOCKS_MAX * link.weatherBlockNs) {
+    throw new ScenarioFault([...at, 'weatherCorrelation'], 'is too long for such short blocks; give a longer weatherBlock')
+  }
+  return link
 }
 
 function resolveGate(base: GateOptions, given: PathInput['gate']): GateOptions {

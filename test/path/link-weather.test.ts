@@ -92,7 +92,7 @@ describe('weather with a correlation time', () => {
     expect(Math.max(...delays) + 1).toBeLessThanOrEqual(weather.delayNsMax(LINK_WAY.down))
   })
 
-  it('is a function of the block alone, in whatever order it is asked for', () => {
+  it('is a function of the block alone, whatever the order of questions', () => {
     const law: Law = { law: 'lognormal', medianNs: 10_000, sigma: 1 }
     for (const correlationBlocks of [0.01, 1, 7, 300]) {
       const asked = weatherOf(law, correlationBlocks, 2)
@@ -132,8 +132,8 @@ describe('weather with a correlation time', () => {
     expect(correlation(of(lasting, LINK_WAY.up), of(lasting, LINK_WAY.up, 1))).toBeGreaterThan(0.85)
   })
 
-  it('takes a clamp as all weather does, and refuses a memory it cannot hold', () => {
-    expect(() => weatherOf(UNIFORM, 2 ** 27, 1)).toThrow(/correlated over 134217728 blocks is too long/)
+  it('is clamped like other weather, and refuses a memory it cannot hold', () => {
+    expect(() => weatherOf(UNIFORM, 2 ** 27, 1)).toThrow(/a memory that can be held/)
     const step = new ClampSchedule([
       { target: 'link.delay', shape: { shape: 'step', factor: 3 }, startNs: 0, endNs: 5 * BLOCK_NS }
     ])
