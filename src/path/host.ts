@@ -187,7 +187,9 @@ export class Host implements Component {
     const serviceNs = this.application?.taskServiceNs?.(kind, subject) ?? this.serviceNs[kind]
     const finishNs = this.weather.serve(startNs, serviceNs)
     this.freeNs = finishNs
-    this.simulation.at(finishNs, PHASE.hostWork, this.self, HOST.done, 0)
+    // A sample that costs the thread nothing needs no event of its own: nothing comes between it and its end.
+    if (kind === HOST.sample && finishNs === this.simulation.nowNs) this.finish()
+    else this.simulation.at(finishNs, PHASE.hostWork, this.self, HOST.done, 0)
   }
 
   private finish(): void {
