@@ -30,11 +30,20 @@ const socketRate = () =>
     [z.string()]
   )
 
+const PACKETS = z
+  .string()
+  .regex(/^\s*[1-9]\d{0,9}p\s*$/, 'needs a number of packets such as 100 or 100p')
+  .transform((text) => Number.parseInt(text, 10))
+
+/** A number, alone or with tc's p for packets. */
+const packets = () =>
+  choose<number>((input) => (typeof input === 'string' ? PACKETS : (whole(1) as z.ZodType<number>)), [whole(1), PACKETS])
+
 const FQ_KEYS = {
   kind: z.literal('fq'),
   kernel: KERNEL.optional(),
-  limit: whole(1).optional(),
-  flow_limit: whole(1).optional(),
+  limit: packets().optional(),
+  flow_limit: packets().optional(),
   quantum: tcSize().optional(),
   initial_quantum: tcSize().optional(),
   low_rate_threshold: tcRate().optional(),
@@ -85,6 +94,8 @@ const MACHINE = strict({
 })
 
 const SHARED = {
+  /** Of a fair queue, also of one below a tbf; tbf and none are the same in both. */
+  kernel: KERNEL.optional(),
   flows: z.record(z.string().regex(/^\d{1,15}$/, 'is not the number of a flow'), FLOW).optional(),
   machine: MACHINE.optional()
 }
@@ -157,7 +168,7 @@ function tbfOptions(given: Extract<QdiscStageInput, { kind: 'tbf' }>): TbfOption
     limitBytes,
     peakrateBytesPerSecond: peakrate ?? 0,
     mtuBytes: mtu,
-    ...(child === undefined ? {} : { child: fqOptions(child, ['child']) })
+    ...(child === undefined ? {} : { child: fqOptions({ kernel: given.kernel, ...child }, ['child']) })
   }
 }
 

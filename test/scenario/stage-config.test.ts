@@ -141,6 +141,25 @@ path:
     expect({ ...flows.get(1), rttNs: path.sessions[0].rttNs }).toEqual(path.sessions[0])
   })
 
+  it('counts packets as tc prints them, too', () => {
+    expect(parseQdiscStage(source('{ kind: fq, limit: 50p, flow_limit: 20 }')).qdisc).toMatchObject({ limit: 50, flowLimit: 20 })
+    expect(() => parseQdiscStage(source('{ kind: fq, limit: 0p }'))).toThrow(
+      'c.yaml:1:20: limit: needs a number of packets such as 100 or 100p'
+    )
+  })
+
+  it('takes the kernel beside any discipline; a fair queue below a tbf has it unless it names its own', () => {
+    expect(parseQdiscStage(source('{ kind: none, kernel: "6.1" }')).qdisc).toEqual({ kind: 'none' })
+    const childOf = (child: string) =>
+      (
+        parseQdiscStage(source(`{ kind: tbf, rate: 2mbit, burst: 5000, kernel: "6.12", child: ${child} }`)).qdisc as {
+          child: object
+        }
+      ).child
+    expect(childOf('{ kind: fq }')).toMatchObject({ kernel: '6.12' })
+    expect(childOf('{ kind: fq, kernel: "6.1" }')).toMatchObject({ kernel: '6.1' })
+  })
+
   it('a tbf has its limit in bytes, or what it sends in a latency: with a peak rate the smaller of both buckets', () => {
     const limitOf = (text: string) => (parseQdiscStage(source(text)).qdisc as { limitBytes: number }).limitBytes
     expect(limitOf('{ kind: tbf, rate: 2mbit, burst: 5000, limit: 20000 }')).toBe(20_000)
