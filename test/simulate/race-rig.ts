@@ -102,13 +102,19 @@ class QuietMarket implements Market {
   watchTouch(): void {}
 }
 
-export type Wish = 'cancel' | 'cancel if it is easy' | 'size down' | 'reprice'
+/** `replace n@p` asks for n open lots at price p. */
+export type Wish = 'cancel' | 'cancel if it is easy' | 'size down' | 'reprice' | `replace ${number}@${number}`
 
 /** Sends one resting child at its start, then what it is told to wish for. */
 class WishingPolicy implements Policy {
   wish: Wish | undefined
   private orders: PolicyView['orders'] | undefined
   private known: ChildOrder | undefined
+  private readonly childLots: number
+
+  constructor(childLots: number) {
+    this.childLots = childLots
+  }
 
   /** Its child, from the first decision on. */
   get child(): ChildOrder {
@@ -120,7 +126,7 @@ class WishingPolicy implements Policy {
   decide(view: PolicyView, out: IntentBuffer): void {
     if (this.orders === undefined) {
       this.orders = view.orders
-      out.place({ tactic: 'passive', limitTicks: PRICE, lots: CHILD_LOTS, slice: 0, scheduledNs: view.nowNs })
+      out.place({ tactic: 'passive', limitTicks: PRICE, lots: this.childLots, slice: 0, scheduledNs: view.nowNs })
       return
     }
     const [order] = view.orders
@@ -131,6 +137,10 @@ class WishingPolicy implements Policy {
     else if (wish === 'cancel if it is easy') out.cancel(order.childId, false)
     else if (wish === 'size down') out.replace(order.childId, order.priceTicks, Math.max(1, order.openLots - 2))
     else if (wish === 'reprice') out.replace(order.childId, order.priceTicks + 1, order.openLots)
+    else if (wish !== undefined) {
+      const [lots, priceTicks] = wish.slice('replace '.length).split('@').map(Number)
+      out.replace(order.childId, priceTicks, lots)
+    }
   }
 }
 
@@ -171,8 +181,14 @@ export interface Referee {
   ended(race: number, world: RaceWorld): void
 }
 
-/** Runs `raceCount` races under the rules. */
-export function runRaces(rules: OrderRules, raceCount: number, referee: Referee): RaceWorld {
+/** Runs `raceCount` races under the rules, each of a child of that size whose parent is that much larger. */
+export function runRaces(
+  rules: OrderRules,
+  raceCount: number,
+  referee: Referee,
+  childLots = CHILD_LOTS,
+  parentLots = PARENT_LOTS
+): RaceWorld {
   const simulation = new Simulation()
   const ledger = createLedger()
   const messages = new Messages()
@@ -199,7 +215,7 @@ export function runRaces(rules: OrderRules, raceCount: number, referee: Referee)
   const parents = Array.from({ length: raceCount }, (_, parentId) =>
     parent({
       parentId,
-      quantityLots: PARENT_LOTS,
+      quantityLots: parentLots,
       startNs: (2 * parentId + 1) * PARENT_NS,
       endNs: (2 * parentId + 2) * PARENT_NS
     })
@@ -234,7 +250,7 @@ export function runRaces(rules: OrderRules, raceCount: number, referee: Referee)
       gauges: new Gauges(),
       controllers: createControllers(CONTROL_OFF),
       createPolicy: () => {
-        const policy = new WishingPolicy()
+        const policy = new WishingPolicy(childLots)
         policies.push(policy)
         return policy
       }
