@@ -121,6 +121,15 @@ export const FIX_ORDERS: OrderRules = {
   sizeDownKeepsPriority: true
 }
 
+/** Venues' published rules, read in November 2026; what a venue's text does not say is as FIX has it. */
+export const ORDER_PRESETS = {
+  fix: FIX_ORDERS,
+  /** CME iLink 3 where tag 9768 is not set: a replace's quantity is what then works. cmegroup.com, in-flight mitigation */
+  'cme-ilink': { ...FIX_ORDERS, inFlightMitigation: false },
+  /** Revolut X FIX: a replace is a cancel and a new order in one, its quantity not adjusted. developer.revolut.com, message G */
+  'revolut-x': { ...FIX_ORDERS, inFlightMitigation: false, sizeDownKeepsPriority: false }
+} as const satisfies Readonly<Record<string, OrderRules>>
+
 /** One attempt, and its answer is waited for. */
 export const NO_RETRY: RetryOptions = {
   attemptCountMax: 1,

@@ -22,7 +22,7 @@ import {
   wholeOrNone,
   word
 } from './fields.ts'
-import { PATH_PRESETS, RETRY_PRESETS, THROTTLE_PRESETS } from './path-presets.ts'
+import { ORDER_PRESETS, PATH_PRESETS, RETRY_PRESETS, THROTTLE_PRESETS } from './path-presets.ts'
 import { STALL_PRESETS } from './stall-presets.ts'
 
 type Words = readonly [string, ...string[]]
@@ -253,8 +253,8 @@ const ACKS = named('preset', OFF, {
   backgroundLoad: real(0, 0.99).optional()
 })
 
-const ORDERS = named('preset', ['fix'] as const, {
-  preset: z.enum(['fix']).optional(),
+const ORDERS = named('preset', namesOf(ORDER_PRESETS), {
+  preset: z.enum(namesOf(ORDER_PRESETS)).optional(),
   /** A replace's quantity counts what was filled; else a racing fill overfills. */
   inFlightMitigation: flag().optional(),
   tooLate: word('rejected', 'silent').optional(),
