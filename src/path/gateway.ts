@@ -47,6 +47,7 @@ export class Gateway implements Component {
   private engineHop: Hop | null = null
   private disconnectHop: Hop | null = null
   private acksHop: Hop | null = null
+  private logoutHop: Hop | null = null
   private entered = 0
   private inService = 0
   private left = 0
@@ -77,8 +78,9 @@ export class Gateway implements Component {
     )
   }
 
-  /** `disconnect` takes a session as its subject; `acks` takes reports. */
-  connect(hops: { self: number; engine: Hop; disconnect: Hop; acks: Hop }): void {
+  /** `disconnect` and `logout` take a session as their subject; `acks` takes reports. */
+  connect(hops: { self: number; engine: Hop; disconnect: Hop; acks: Hop; logout: Hop }): void {
+    this.logoutHop = hops.logout
     this.self = hops.self
     this.engineHop = hops.engine
     this.disconnectHop = hops.disconnect
@@ -219,10 +221,11 @@ export class Gateway implements Component {
   }
 
   private logOut(session: number): void {
-    assert(this.disconnectHop !== null, 'the gateway is connected')
+    assert(this.disconnectHop !== null && this.logoutHop !== null, 'the gateway is connected')
     const { nowNs } = this.simulation
     const { throttle } = this.options
     this.isDown[session] = 1
+    this.simulation.at(nowNs, this.logoutHop.phase, this.logoutHop.target, this.logoutHop.kind, session)
     this.simulation.at(nowNs + throttle.relogonNs, PHASE.upstream, this.self, GATEWAY.relogon, session)
     if (throttle.cancelOnDisconnect) {
       const { phase, target, kind } = this.disconnectHop

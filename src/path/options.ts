@@ -194,6 +194,8 @@ export interface OrderRules {
 export interface AckOptions {
   readonly service: Law
   readonly backgroundLoad: number
+  /** Reports of a session that was logged out: sent all the same (a second line), or held until it is logged on again. */
+  readonly whileDown: 'sent' | 'held'
 }
 
 export interface RetryOptions {

@@ -76,13 +76,14 @@ export function connectPath(simulation: Simulation, ledger: Ledger, input: PathI
       self: gatewayTarget,
       engine: { target: engineTarget, kind: ENGINE.message, phase: PHASE.engine },
       disconnect: { target: engineTarget, kind: ENGINE.disconnect, phase: PHASE.engine },
-      acks: toAcks
+      acks: toAcks,
+      logout: { target: acksTarget, kind: ACKS.logout, phase: PHASE.downstream }
     })
     engine.connect(engineTarget, {
       answer: toAcks,
       touch: { target: hostTarget, kind: HOST.touch, phase: PHASE.hostData }
     })
-    acks.connect({ down: { target: gateTarget, kind: GATE.down, phase: PHASE.downstream } })
+    acks.connect({ self: acksTarget, down: { target: gateTarget, kind: GATE.down, phase: PHASE.downstream } })
     gateTargets.push(gateTarget)
     engines.push(engine)
     stages.push(gate, gateway, engine, acks)

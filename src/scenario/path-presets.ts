@@ -111,7 +111,7 @@ export const THROTTLE_PRESETS = {
 
 export const NO_GATEWAY: GatewayOptions = { service: AT_ONCE, backgroundLoad: 0, queueCountMax: 100_000, throttle: THROTTLE_OFF }
 
-export const NO_ACKS: AckOptions = { service: AT_ONCE, backgroundLoad: 0 }
+export const NO_ACKS: AckOptions = { service: AT_ONCE, backgroundLoad: 0, whileDown: 'sent' }
 
 /** FIX as its text has it, and a venue that mitigates in flight. */
 export const FIX_ORDERS: OrderRules = {
@@ -211,7 +211,7 @@ const COLO: PathOptions = {
   },
   gate: { ...NO_GATE, service: { law: 'lognormal', medianNs: 5 * US, sigma: 0.3 } },
   gateway: { ...NO_GATEWAY, service: { law: 'lognormal', medianNs: 10 * US, sigma: 0.5 }, backgroundLoad: 0.3 },
-  acks: { service: { law: 'lognormal', medianNs: 10 * US, sigma: 0.5 }, backgroundLoad: 0.3 }
+  acks: { ...NO_ACKS, service: { law: 'lognormal', medianNs: 10 * US, sigma: 0.5 }, backgroundLoad: 0.3 }
 }
 
 export const PATH_PRESETS = { ideal: IDEAL, colo: COLO } as const

@@ -250,7 +250,9 @@ const GATEWAY = named('preset', OFF, {
 const ACKS = named('preset', OFF, {
   preset: z.enum(OFF).optional(),
   service: law().optional(),
-  backgroundLoad: real(0, 0.99).optional()
+  backgroundLoad: real(0, 0.99).optional(),
+  /** Reports of a session that was logged out. */
+  whileDown: word('sent', 'held').optional()
 })
 
 const ORDERS = named('preset', namesOf(ORDER_PRESETS), {

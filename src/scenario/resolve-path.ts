@@ -53,7 +53,10 @@ export function resolvePath(input: PathInput | undefined, at: At): ResolvedPath 
     link: resolveLink(base.link, input?.link),
     gate: resolveGate(base.gate, input?.gate),
     gateway: resolveGateway(base.gateway, input?.gateway, [...at, 'gateway', 'throttle']),
-    acks: overlay(input?.acks?.preset === 'none' ? NO_ACKS : base.acks, pick(input?.acks, ['service', 'backgroundLoad'])),
+    acks: overlay(
+      input?.acks?.preset === 'none' ? NO_ACKS : base.acks,
+      pick(input?.acks, ['service', 'backgroundLoad', 'whileDown'])
+    ),
     orders: overlay(
       input?.orders?.preset === undefined ? base.orders : ORDER_PRESETS[input.orders.preset],
       pick(input?.orders, ['inFlightMitigation', 'tooLate', 'whilePending', 'sizeDownKeepsPriority'])

@@ -210,7 +210,7 @@ export function runRaces(
     answer: { target: wireTarget, kind: 1, phase: PHASE.downstream },
     touch: { target: hostTarget, kind: HOST.touch, phase: PHASE.hostData }
   })
-  acks.connect({ down: { target: wireTarget, kind: 2, phase: PHASE.downstream } })
+  acks.connect({ self: acksTarget, down: { target: wireTarget, kind: 2, phase: PHASE.downstream } })
   const policies: WishingPolicy[] = []
   const parents = Array.from({ length: raceCount }, (_, parentId) =>
     parent({
