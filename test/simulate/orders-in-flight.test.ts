@@ -6,15 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { CANCEL_OUTCOME, CHILD_OUTCOME, REASON, REPORT_TYPE } from '../../src/order/words.ts'
 import type { OrderRules } from '../../src/path/options.ts'
 import { FIX_ORDERS } from '../../src/scenario/path-presets.ts'
-import { type RaceWorld, runRaces, type Step, type Wish } from './race-rig.ts'
-
-type Word = 'deliver' | 'send' | 'read' | 'disconnect' | 'wait' | `fill ${number}` | Wish
-
-function stepOf(word: Word): Step {
-  if (word.startsWith('fill ')) return { step: 'fill', lots: Number(word.slice(5)) }
-  if (['deliver', 'send', 'read', 'disconnect', 'wait'].includes(word)) return { step: word as 'deliver' }
-  return { step: 'wish', wish: word as Wish }
-}
+import { type RaceWorld, runRaces, stepOf, type Word } from './race-rig.ts'
 
 /**
  * Plays the steps on an order of `lots`; answers leave the venue at once unless `holds`. Gives one line for each step: "deliver: accepted 0, leaves

@@ -181,6 +181,28 @@ export interface Referee {
   ended(race: number, world: RaceWorld): void
 }
 
+/** A step in a word. */
+export type Word = 'deliver' | 'refuse' | 'send' | 'read' | 'disconnect' | 'wait' | `fill ${number}` | Wish
+
+export function stepOf(word: Word): Step {
+  if (word.startsWith('fill ')) return { step: 'fill', lots: Number(word.slice('fill '.length)) }
+  const plain = (['deliver', 'refuse', 'send', 'read', 'disconnect', 'wait'] as const).find((name) => name === word)
+  return plain === undefined ? { step: 'wish', wish: word as Wish } : { step: plain }
+}
+
+/** One race, its steps given; nothing is looked at. */
+export function scripted(words: readonly Word[]): Referee {
+  let next = 0
+  return {
+    choose: () => {
+      const word = words[next++]
+      return word === undefined ? undefined : stepOf(word)
+    },
+    settled: () => {},
+    ended: () => {}
+  }
+}
+
 /** Runs `raceCount` races under the rules, each of a child of that size whose parent is that much larger. */
 export function runRaces(
   rules: OrderRules,
