@@ -97,6 +97,36 @@ describe('a cancel', () => {
     expect([outcome, cancels]).toEqual(['filled', ['unanswered', 'unanswered']])
   })
 
+  it('that is lost is sent again when its answer was waited for in vain, as a lost order is under its own id', () => {
+    const { lines, outcome, cancels } = play(['lose', 'wait', 'deliver', 'read', 'cancel', 'lose', 'wait', 'deliver', 'read'])
+    expect(lines).toEqual([
+      'lose: - | pending-new 10',
+      'wait: - | pending-new 10',
+      'deliver: accepted 0, leaves 10 | pending-new 10',
+      'read: - | live 10',
+      'cancel: - | pending-cancel 10',
+      'lose: - | pending-cancel 10',
+      'wait: - | pending-cancel 10',
+      'deliver: cancelled 0, leaves 0 | pending-cancel 10',
+      'read: - | done 10'
+    ])
+    expect([outcome, cancels]).toEqual(['cancelled', ['unanswered', 'acked']])
+  })
+
+  it('that is refused on its way and not essential is given up after its attempts: what it hid shows again', () => {
+    const { lines } = play([...LIVE, 'cancel if it is easy', 'refuse', 'read', 'refuse', 'read'])
+    expect(lines.slice(2)).toEqual([
+      'cancel if it is easy: - | pending-cancel 10',
+      'refuse: cancel-rejected -1 for session-down | pending-cancel 10',
+      // The second of two attempts.
+      'read: - | pending-cancel 10',
+      'refuse: cancel-rejected -1 for session-down | pending-cancel 10',
+      'read: - | live 10'
+    ])
+    const lost = play([...LIVE, 'replace 8@100', 'lose', 'cancel if it is easy', 'refuse', 'read', 'refuse', 'read', 'wait'])
+    expect(lost.lines.slice(-2)).toEqual(['read: - | pending-replace 10', 'wait: - | live 10'])
+  })
+
   it('crosses the ack of its order (5.0 SP1 B.1.e)', () => {
     const { lines, outcome } = play(['cancel', 'deliver', 'read', 'deliver', 'read'])
     expect(lines).toEqual([

@@ -157,7 +157,7 @@ class Wire implements Component {
 }
 
 export type Step =
-  | { readonly step: 'deliver' | 'refuse' | 'send' | 'read' | 'disconnect' | 'wait' }
+  | { readonly step: 'deliver' | 'refuse' | 'lose' | 'send' | 'read' | 'disconnect' | 'wait' }
   | { readonly step: 'fill'; readonly lots: number }
   | { readonly step: 'wish'; readonly wish: Wish }
 
@@ -182,11 +182,11 @@ export interface Referee {
 }
 
 /** A step in a word. */
-export type Word = 'deliver' | 'refuse' | 'send' | 'read' | 'disconnect' | 'wait' | `fill ${number}` | Wish
+export type Word = 'deliver' | 'refuse' | 'lose' | 'send' | 'read' | 'disconnect' | 'wait' | `fill ${number}` | Wish
 
 export function stepOf(word: Word): Step {
   if (word.startsWith('fill ')) return { step: 'fill', lots: Number(word.slice('fill '.length)) }
-  const plain = (['deliver', 'refuse', 'send', 'read', 'disconnect', 'wait'] as const).find((name) => name === word)
+  const plain = (['deliver', 'refuse', 'lose', 'send', 'read', 'disconnect', 'wait'] as const).find((name) => name === word)
   return plain === undefined ? { step: 'wish', wish: word as Wish } : { step: plain }
 }
 
@@ -296,7 +296,8 @@ export function runRaces(
     } else if (step.step === 'refuse') {
       const refusal = addRefusal(reports, messages, shift(wire.up), REJECTED_BY.of.session, REASON.of['session-down'], nowNs)
       simulation.at(nowNs, PHASE.downstream, wireTarget, 1, refusal)
-    } else if (step.step === 'send') simulation.at(nowNs, PHASE.downstream, acksTarget, ACKS.down, shift(wire.outbox))
+    } else if (step.step === 'lose') shift(wire.up)
+    else if (step.step === 'send') simulation.at(nowNs, PHASE.downstream, acksTarget, ACKS.down, shift(wire.outbox))
     else if (step.step === 'read') simulation.at(nowNs, PHASE.hostData, hostTarget, HOST.report, shift(wire.down))
     else if (step.step === 'disconnect') simulation.at(nowNs, PHASE.engine, engineTarget, ENGINE.disconnect, 0)
     else if (step.step === 'fill') market.fill(race, step.lots)
