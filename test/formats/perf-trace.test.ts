@@ -68,7 +68,11 @@ describe('perf trace text', () => {
   })
 
   it.each([
-    ['a line that is cut off', '  1.000 ( 0.000 ms): a/1 majfault [0x28] => /usr/bi', 'names a page fault but is no line of perf trace'],
+    [
+      'a line that is cut off',
+      '  1.000 ( 0.000 ms): a/1 majfault [0x28] => /usr/bi',
+      'names a page fault but is no line of perf trace'
+    ],
     ['a time that is no time', '  x.000 ( 0.000 ms): a/1 majfault [0x28] => 0x1 (d.)', 'names a page fault'],
     ['too many digits', '9999999999999.000 ( 0.000 ms): a/1 majfault [0x28] => 0x1 (d.)', 'more than 12 digits']
   ])('says where: %s', async (_, line, what) => {
