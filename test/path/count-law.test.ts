@@ -20,8 +20,8 @@ describe('the law of a count', () => {
   it('is Poisson at 1, binomial below and negative binomial above', () => {
     const cumulative = (mass: (k: number) => number, k: number): number =>
       Array.from({ length: k + 1 }, (_, i) => mass(i)).reduce((sum, p) => sum + p, 0)
-    let factorial = 1
-    const poisson = (k: number): number => (Math.exp(-3) * 3 ** k) / (factorial = k === 0 ? 1 : factorial * k)
+    const factorial = (k: number): number => (k < 2 ? 1 : k * factorial(k - 1))
+    const poisson = (k: number): number => (Math.exp(-3) * 3 ** k) / factorial(k)
     const binomial = (k: number): number => choose(10, k) * 0.3 ** k * 0.7 ** (10 - k) // mean 3, dispersion 0.7
     const negative = (k: number): number => choose(k + 2, k) * 0.5 ** (3 + k) // mean 3, dispersion 2: size 3
     for (const [mass, dispersion] of [
