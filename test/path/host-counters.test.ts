@@ -77,6 +77,7 @@ describe('The fault counters of the host', () => {
     // Between the readings at 1 s and 1.5 s lie two minor faults: half of them are taken to come after 1.25 s.
     expect(faults.faultCounts(1.25 * S, 2 * S)).toEqual({ minor: 2, major: 0 })
     expect(faults.faultCounts(1.25 * S, 2.5 * S)).toEqual({ minor: 2, major: 1 })
+    expect(faults.faultCounts(1.2 * S, 2.5 * S)).toEqual({ minor: 2, major: 1 }) // 0.8 of one fault before is one
   })
 
   it('count anew, from 10 s before, after a pause of more than 10 s', () => {
