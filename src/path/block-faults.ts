@@ -1,7 +1,7 @@
 /*
  * The faults of one block of 10 ms: which of its 100 ticks they lie in, when they begin, how long each is served. Faults of a class are numbered
  * in the block's own random order of ticks: fault i lies in the tick that is i-th in it, and round again after 100, so the faults
- * of a tick are found by one look-up, and a block with fewer faults has the first of them, unchanged. The order is one of 256 shuffles at a
+ * of a tick are found by one look-up, and a block with fewer faults has the first of them, unchanged. The order is one of 64 shuffles at a
  * random turn. A service is drawn at a score with a slow level (noise that lasts 80 ms) and the
  * fault's own luck; a tail of a two-part law beyond 0.25 ms is drawn apart, by geometric gaps in the numbering.
  */
@@ -21,7 +21,7 @@ const DRAWS_PER_FAULT = 3
 /** Blocks that share a slow level: assumed; the recordings' correlation of log services falls off in 5 to 100 ms. */
 const LEVEL_BLOCKS = 8
 
-const ORDERS = 256
+const ORDERS = 64
 /** A row holds the ranks of its ticks twice, so a turned row needs no remainder. */
 const ORDER_ROW = 2 * TICKS
 let ranks: Uint8Array | null = null
@@ -116,13 +116,18 @@ export class BlockFaults {
     return rank < this.counts[c] ? rank : -1
   }
 
-  /** Faults of a class in the ticks before `tick`. */
+  /** Faults of a class in the ticks before `tick`, counted from the nearer end of the block. */
   countBefore(tick: number, c: number): number {
+    return 2 * tick <= TICKS ? this.countBetween(0, tick, c) : this.counts[c] - this.countBetween(tick, TICKS, c)
+  }
+
+  private countBetween(from: number, to: number, c: number): number {
+    const { ranks } = this
+    const order = this.order[c]
     const count = this.counts[c]
     let sum = 0
-    for (let at = 0; at < tick && count > 0; at++) {
-      const rank = this.ranks[this.order[c] + at]
-      if (rank < count) sum += 1 + Math.floor((count - 1 - rank) / TICKS)
+    for (let tick = from; tick < to; tick++) {
+      for (let number = ranks[order + tick]; number < count; number += TICKS) sum++
     }
     return sum
   }

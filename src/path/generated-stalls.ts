@@ -22,8 +22,6 @@ import {
   TICKS
 } from './stall-states.ts'
 
-const BLOCK_SLOTS = 16
-
 export class GeneratedStalls implements StallSource {
   private readonly states: StallStates
   private readonly counts: BlockCounts
@@ -50,7 +48,8 @@ export class GeneratedStalls implements StallSource {
     const states = statesOf(options)
     this.states = states
     this.counts = new BlockCounts(states, seed, clamps, maskOf(options.actions))
-    this.blocks = Array.from({ length: BLOCK_SLOTS }, () => new BlockFaults(states, seed))
+    // Those that one look back needs, and no more: they stay near.
+    this.blocks = Array.from({ length: states.lookBlocks + 2 }, () => new BlockFaults(states, seed))
   }
 
   spanAt(ns: number): StallSpan {
@@ -128,7 +127,7 @@ export class GeneratedStalls implements StallSource {
   }
 
   private faultsOf(block: number): BlockFaults {
-    const faults = this.blocks[block % BLOCK_SLOTS]
+    const faults = this.blocks[block % this.blocks.length]
     if (faults.block !== block) faults.load(block, this.counts)
     return faults
   }
