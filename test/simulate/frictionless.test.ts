@@ -85,19 +85,21 @@ describe('without friction a parent pays what the tape says by hand', () => {
     for (const { rows, title } of TAPES) expect([10, 11], title).toContain(linesOf(rows).length)
   })
 
-  it.each(TAPES)('$title', (tape) => {
-    const parentCount = linesOf(tape.parents).length
-    const isPriced = !Object.values(tape.bps).includes('no decision mid')
-    for (const market of ['timeline', 'sequential'] as const) {
-      for (const isMirrored of [false, true]) {
-        expect(play(tape, market, isMirrored), `${market}, ${isMirrored ? 'selling' : 'buying'}`).toEqual({
-          decisionMids: Array(parentCount).fill(isPriced ? 100 : Number.NaN),
-          endMarks: Array(parentCount).fill(tape.endMark),
-          fills: linesOf(tape.fills),
-          bps: tape.bps,
-          faults: []
-        })
+  for (const tape of TAPES) {
+    it(tape.title, () => {
+      const parentCount = linesOf(tape.parents).length
+      const isPriced = !Object.values(tape.bps).includes('no decision mid')
+      for (const market of ['timeline', 'sequential'] as const) {
+        for (const isMirrored of [false, true]) {
+          expect(play(tape, market, isMirrored), `${market}, ${isMirrored ? 'selling' : 'buying'}`).toEqual({
+            decisionMids: Array(parentCount).fill(isPriced ? 100 : Number.NaN),
+            endMarks: Array(parentCount).fill(tape.endMark),
+            fills: linesOf(tape.fills),
+            bps: tape.bps,
+            faults: []
+          })
+        }
       }
-    }
-  })
+    })
+  }
 })
