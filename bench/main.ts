@@ -5,11 +5,13 @@
 import { cpus, loadavg } from 'node:os'
 import { generateTape } from '../src/market/generator.ts'
 import { generatorOptions } from '../src/market/generator-presets.ts'
+import { measureEgress } from './egress.ts'
 import { measureEventQueue } from './event-queue.ts'
 import { measureImport } from './import.ts'
 import { type Line, skipped, tableOf } from './line.ts'
 import { measureLobsterDay } from './lobster-day.ts'
 import { findLobsterDay } from './lobster-files.ts'
+import { measureStages } from './stages.ts'
 import { measureTimeline } from './timeline.ts'
 import { measureWorlds } from './worlds.ts'
 
@@ -32,6 +34,9 @@ if (day === null) {
   const { line, tape } = await measureImport(day, nsPerEvent)
   lines.push(...measureTimeline('AMZN L5', tape, nsPerEvent), line)
 }
+say('stages')
+lines.push(...measureStages(nsPerEvent))
+lines.push(...measureEgress(nsPerEvent))
 say('worlds')
 lines.push(...(await measureWorlds(nsPerEvent)))
 say('the comparison of a day')

@@ -16,6 +16,7 @@ import type { Market } from './market/market.ts'
 import type { ParentOrder } from './order/parent.ts'
 import type { PathOptions } from './path/options.ts'
 import { connectPath } from './path/path.ts'
+import { cancelsOvertake } from './path/throttle.ts'
 import type { ExecutionOptions } from './policy/options.ts'
 import { createPolicy } from './policy/policy.ts'
 
@@ -57,7 +58,6 @@ export function simulate(world: World): Run {
 
 function runWorld(world: World, simulation: Simulation): Run {
   const { seed, markets, parents, control } = world
-  const { throttle } = world.path.gateway
   const ledger = createLedger()
   const path = connectPath(simulation, ledger, { seed, markets, parents, options: world.path })
   const gauges = new Gauges()
@@ -67,9 +67,10 @@ function runWorld(world: World, simulation: Simulation): Run {
       parents,
       sessions: world.path.sessions,
       retry: world.path.retry,
+      orders: world.path.orders,
       control,
       hostTarget: path.hostTarget,
-      cancelsOvertake: throttle.window !== 'none' && throttle.overLimit === 'queue' && throttle.cancels !== 'counted'
+      cancelsOvertake: cancelsOvertake(world.path.gateway.throttle)
     },
     {
       simulation,

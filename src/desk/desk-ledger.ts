@@ -182,6 +182,7 @@ export class DeskLedger {
     col.capBytesPerSecond[row] = finite(socket.capBytesPerSecond)
     col.deliveredBytes[row] = socket.deliveredBytes
     col.unsentBytes[row] = socket.unsentBytes
+    col.windowSegments[row] = socket.windowSegments
     col.minorFaults[row] = reading.minorFaultRate1s
     col.majorFaults[row] = Number.NaN
     col.messageRatePerSecond[row] = messageRate

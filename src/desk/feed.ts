@@ -12,6 +12,7 @@ export class Feed {
   private readonly clock: FeedClock
   private readonly touch: Touch = { bidTicks: 0, bidLots: 0, askTicks: 0, askLots: 0 }
   private readonly watchers: Int32Array
+  private queuedNs = 0
 
   constructor(markets: readonly Market[], clock: FeedClock) {
     this.markets = markets
@@ -19,9 +20,14 @@ export class Feed {
     this.watchers = new Int32Array(markets.length)
   }
 
-  /** The venue's touch as seen by a task queued at `queuedNs` (non-decreasing). The result is reused by the next call. */
-  read(venue: number, queuedNs: number): HostTouch {
-    const viewNs = this.clock.instantNs(queuedNs)
+  /** A task that was queued at `queuedNs` (non-decreasing) begins. */
+  begin(queuedNs: number): void {
+    this.queuedNs = queuedNs
+  }
+
+  /** The venue's touch as the task sees it. The result is reused by the next call. */
+  read(venue: number): HostTouch {
+    const viewNs = this.clock.instantNs(this.queuedNs)
     this.markets[venue].readTouchAt(viewNs, this.touch)
     return this.touch
   }

@@ -33,6 +33,8 @@ export interface SocketGauge {
   capBytesPerSecond: number
   deliveredBytes: number
   unsentBytes: number
+  /** Congestion windows of the TCP sessions, in segments; NaN without any. */
+  windowSegments: number
 }
 
 export class Gauges {

@@ -75,6 +75,7 @@ export class ParentDesk {
       workingLots: 0,
       touch: NO_TOUCH,
       orders: this.orders,
+      replaceLotsMax: Number.POSITIVE_INFINITY,
       directives: NEUTRAL,
       cause: 'wake'
     }
@@ -87,13 +88,14 @@ export class ParentDesk {
   }
 
   /** Asks the policy. The result is reused by the next call. */
-  decide(cause: PolicyView['cause'], nowNs: number, touch: HostTouch, directives: Directives): Intents {
+  decide(cause: PolicyView['cause'], nowNs: number, touch: HostTouch, directives: Directives, replaceLotsMax: number): Intents {
     const { view, intents } = this
     view.nowNs = nowNs
     view.filledLots = this.filledLots
     view.workingLots = this.workingLots
     view.touch = touch
     view.directives = directives
+    view.replaceLotsMax = replaceLotsMax
     view.cause = cause
     intents.clear()
     this.policy.decide(view, intents)

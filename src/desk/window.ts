@@ -7,7 +7,7 @@ export class Window {
   private values = new Float64Array(64)
   private first = 0
   private last = 0
-  private sorted = new Float64Array(64)
+  private scratch = new Float64Array(64)
 
   constructor(spanNs: number) {
     this.spanNs = spanNs
@@ -33,14 +33,14 @@ export class Window {
 
   /** The value at rank ceil(p n) of those kept and of `more` (nearest rank); NaN when there is none. */
   quantile(p: number, more: readonly number[] = []): number {
-    const count = this.last - this.first + more.length
+    const kept = this.last - this.first
+    const count = kept + more.length
     if (count === 0) return Number.NaN
-    if (this.sorted.length < count) this.sorted = new Float64Array(2 * count)
-    const kept = this.sorted.subarray(0, count)
-    kept.set(this.values.subarray(this.first, this.last))
-    for (let i = 0; i < more.length; i++) kept[this.last - this.first + i] = more[i]
-    kept.sort()
-    return kept[Math.max(0, Math.ceil(p * count) - 1)]
+    if (this.scratch.length < count) this.scratch = new Float64Array(2 * count)
+    const { scratch, values, first } = this
+    for (let i = 0; i < kept; i++) scratch[i] = values[first + i]
+    for (let i = 0; i < more.length; i++) scratch[kept + i] = more[i]
+    return select(scratch, count, Math.max(0, Math.ceil(p * count) - 1))
   }
 
   /** Largest count of instants in one cell of a grid of `cellNs`, over their number; NaN below `countMin` instants. */
@@ -75,4 +75,27 @@ export class Window {
     this.first = 0
     this.last = count
   }
+}
+
+/** The value of rank `rank` (from 0) among the first `count`, which it reorders: Hoare's selection, middle element as pivot. */
+function select(values: Float64Array, count: number, rank: number): number {
+  let low = 0
+  let high = count - 1
+  while (low < high) {
+    const pivot = values[(low + high) >> 1]
+    let i = low
+    let j = high
+    while (i <= j) {
+      while (values[i] < pivot) i++
+      while (values[j] > pivot) j--
+      if (i > j) break
+      const moved = values[i]
+      values[i++] = values[j]
+      values[j--] = moved
+    }
+    if (rank <= j) high = j
+    else if (rank >= i) low = i
+    else break
+  }
+  return values[rank]
 }

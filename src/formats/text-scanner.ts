@@ -9,6 +9,8 @@ import { InputError } from '../kernel/assert.ts'
 export const ROW_BYTES_MAX = 65_536
 /** 999,999,999,999,999 is exact in a double. */
 const DIGITS_MAX = 15
+/** The longest word that is read as text. */
+const WORD_BYTES_MAX = 64
 /** Rows written from doubles carry noise behind the ns ("43002.632812672004"). */
 const DECIMALS_MAX = 18
 /** Seconds since midnight have at most five digits. */
@@ -142,8 +144,30 @@ export class TextScanner {
     this.at = at + 1
   }
 
-  /** The next field as a whole number of at most 15 digits; `what` names it in errors. */
-  integer(what: string): number {
+  /** True when the next field of the current row is there and has no bytes. */
+  isEmptyField(): boolean {
+    return this.at === this.rowEnd || (this.at < this.rowEnd && this.bytes[this.at] === COMMA)
+  }
+
+  /** The next field as text, blanks around it dropped: for heads and words, at most WORD_BYTES_MAX bytes; `what` names it in errors. */
+  word(what: string): string {
+    const { bytes, rowEnd } = this
+    const first = this.at
+    if (first > rowEnd) this.failShort(what)
+    this.skipField()
+    const end = this.at - 1
+    if (end - first > WORD_BYTES_MAX)
+      this.fail(`the ${what} has more than ${WORD_BYTES_MAX} bytes; is this a file of comma-separated rows?`)
+    let text = ''
+    for (let at = first; at < end; at++) text += bytes[at] >= 32 && bytes[at] < 127 ? String.fromCharCode(bytes[at]) : '?'
+    return text.trim()
+  }
+
+  /**
+   * The next field as a whole number of at most 15 digits; `what` names it in errors. `asDouble`: it may be written as "5.0", as programs do
+   * that keep whole numbers as doubles.
+   */
+  integer(what: string, asDouble = false): number {
     const { bytes, rowEnd } = this
     let at = this.at
     if (at > rowEnd) this.failShort(what)
@@ -156,8 +180,13 @@ export class TextScanner {
       if (digit < 0 || digit > 9) break
       value = value * 10 + digit
     }
-    if (at === first || (at < rowEnd && bytes[at] !== COMMA)) this.failField(what, 'a whole number')
-    if (at - first > DIGITS_MAX) this.fail(`the ${what} has more than ${DIGITS_MAX} digits; is the file damaged?`)
+    const digits = at - first
+    if (asDouble && digits > 0 && at + 1 < rowEnd && bytes[at] === DOT && bytes[at + 1] === ZERO) {
+      at++
+      while (at < rowEnd && bytes[at] === ZERO) at++
+    }
+    if (digits === 0 || (at < rowEnd && bytes[at] !== COMMA)) this.failField(what, 'a whole number')
+    if (digits > DIGITS_MAX) this.fail(`the ${what} has more than ${DIGITS_MAX} digits; is the file damaged?`)
     this.at = at + 1
     return negative ? 0 - value : value
   }

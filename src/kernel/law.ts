@@ -42,6 +42,17 @@ export function sampleNs(law: Law, u: number): number {
   }
 }
 
+/** The largest uniform number of 32 bits. */
+const U_MAX = 1 - 2 ** -32
+
+/** No uniform number of 32 bits gives more; whole ns. The body of a two-part law may reach beyond its tail. */
+export function longestNs(law: Law): number {
+  const lastNs = sampleNs(law, U_MAX)
+  if (law.law !== 'two-part') return lastNs
+  const bodyEnd = Math.ceil((1 - law.tailProbability) * 2 ** 32 - 1) / 2 ** 32
+  return Math.max(lastNs, sampleNs(law, Math.max(0, bodyEnd)))
+}
+
 /** Mean of the law in ns (before rounding down). */
 export function meanNs(law: Law): number {
   switch (law.law) {

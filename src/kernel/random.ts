@@ -38,7 +38,8 @@ export const DRAW = {
   policy: 9,
   canary: 10,
   weather: 11,
-  feed: 12
+  feed: 12,
+  disconnect: 21
 } as const
 
 /** A uniform number in [0, 1) with 32 bits, fixed by its key. All parts are integers; larger ones are folded to 32 bits. */
@@ -70,6 +71,11 @@ export class KeyedRun {
 
   /** Number `index` of the run, in [0, 1) with 32 bits. */
   at(index: number): number {
-    return (mix(mix((this.first + Math.imul(index, 0x9e3779b1)) | 0) ^ this.second) >>> 0) / 4294967296
+    return (this.word(index) >>> 0) / 4294967296
+  }
+
+  /** The 32 bits behind `at(index)`, as a signed integer. */
+  word(index: number): number {
+    return mix(mix((this.first + Math.imul(index, 0x9e3779b1)) | 0) ^ this.second)
   }
 }

@@ -1,7 +1,8 @@
 /*
  * Quantities as people write them, to the integers of the model. Durations: ns us ms s m h. Clock times: HH:MM[:SS[.f]]
  * since midnight. Rates: tc(8)'s notation (bit, kbit, mbit, gbit in powers of ten per second; bps, kbps, mbps are bytes)
- * or B/s, kB/s, MB/s. A bare number where a unit is needed is an error that says which units there are.
+ * or B/s, kB/s, MB/s. A bare number where a unit is needed is an error that says which units there are. The options of a queueing
+ * discipline, where they are written as for tc, are read as tc reads them: there a bare rate is bits per second, a bare size bytes.
  */
 import { InputError } from './assert.ts'
 
@@ -42,12 +43,55 @@ const SIZE_BYTES: ReadonlyMap<string, number> = new Map([
   ['MiB', 1048576]
 ])
 
+/** tc(8), RATES: a bare number is bits per second, bps are bytes per second, Ki.. are powers of 1024; names in any case. */
+const TC_RATE_BYTES: ReadonlyMap<string, number> = new Map([
+  ['', 1 / 8],
+  ['bit', 1 / 8],
+  ['kbit', 1e3 / 8],
+  ['mbit', 1e6 / 8],
+  ['gbit', 1e9 / 8],
+  ['tbit', 1e12 / 8],
+  ['kibit', 1024 / 8],
+  ['mibit', 1048576 / 8],
+  ['gibit', 1073741824 / 8],
+  ['bps', 1],
+  ['kbps', 1e3],
+  ['mbps', 1e6],
+  ['gbps', 1e9],
+  ['tbps', 1e12],
+  ['kibps', 1024],
+  ['mibps', 1048576],
+  ['gibps', 1073741824],
+  ['b/s', 1],
+  ['kb/s', 1e3],
+  ['mb/s', 1e6],
+  ['gb/s', 1e9]
+])
+
+/** tc(8), SIZES: a bare number is bytes, k, m and g are powers of 1024; names in any case. */
+const TC_SIZE_BYTES: ReadonlyMap<string, number> = new Map([
+  ['', 1],
+  ['b', 1],
+  ['k', 1024],
+  ['kb', 1024],
+  ['kib', 1024],
+  ['kbit', 1024 / 8],
+  ['m', 1048576],
+  ['mb', 1048576],
+  ['mib', 1048576],
+  ['mbit', 1048576 / 8],
+  ['g', 1073741824],
+  ['gb', 1073741824],
+  ['gib', 1073741824],
+  ['gbit', 1073741824 / 8]
+])
+
 function parseUnit(text: string, units: ReadonlyMap<string, number>, what: string, example: string): number {
   const match = /^\s*(-?[0-9]+(?:\.[0-9]+)?(?:e[+-]?[0-9]+)?)\s*([A-Za-z/]*)\s*$/.exec(text)
   if (match === null) throw new InputError(`"${text}" is not a ${what}; write for example ${example}`)
   const factor = units.get(match[2])
   if (factor === undefined) {
-    const known = [...units.keys()].join(', ')
+    const known = [...units.keys()].filter((unit) => unit !== '').join(', ')
     throw new InputError(
       match[2] === ''
         ? `"${text}" has no unit; a ${what} needs one of ${known}, for example ${example}`
@@ -72,6 +116,16 @@ export function parseBytesPerSecond(text: string): number {
 /** "64KiB" to bytes. Errors: InputError. */
 export function parseBytes(text: string): number {
   return Math.round(parseUnit(text, SIZE_BYTES, 'size', '64KiB'))
+}
+
+/** tc(8)'s notation or bytes per second: "2mbit", "200kbps", "200000B/s"; a bare number is bits per second. Errors: InputError. */
+export function parseTcBytesPerSecond(text: string): number {
+  return parseUnit(text.toLowerCase(), TC_RATE_BYTES, 'rate', '2mbit or 200000B/s')
+}
+
+/** tc(8)'s notation: "3028", "20kb"; a bare number is bytes. Errors: InputError. */
+export function parseTcBytes(text: string): number {
+  return Math.round(parseUnit(text.toLowerCase(), TC_SIZE_BYTES, 'size', '3028 or 20kb'))
 }
 
 /** "09:30" or "09:30:00.25" to ns since midnight. Errors: InputError. */

@@ -232,6 +232,7 @@ export function createLedger() {
       capBytesPerSecond: 'real',
       deliveredBytes: 'integer',
       unsentBytes: 'integer',
+      windowSegments: 'real',
       minorFaults: 'integer',
       majorFaults: 'integer',
       messageRatePerSecond: 'real',

@@ -24,6 +24,11 @@ const COMMANDS: readonly Entry[] = [
   { name: 'inspect', what: 'what a tape or a run holds', load: async () => (await import('./commands/inspect.ts')).INSPECT },
   { name: 'run', what: 'one policy, one seed', load: async () => (await import('./commands/run.ts')).RUN },
   { name: 'compare', what: 'two policies in the same worlds', load: async () => (await import('./commands/compare.ts')).COMPARE },
+  {
+    name: 'stage',
+    what: 'one stage of the path by itself',
+    load: async () => (await import('./commands/stage.ts')).STAGE
+  },
   { name: 'schema', what: "the scenario's JSON Schema", load: async () => (await import('./commands/schema.ts')).SCHEMA }
 ]
 

@@ -1,35 +1,61 @@
 /*
- * A recording of stalls from a CSV file, plain or gzip: t_ns (since the start of the recording), service_ns, kind (minor, major, reclaim,
- * compaction). Other columns of the same recorder are let through and not read.
+ * A recording of stalls, plain or gzip. CSV: t_ns (since the start of the recording), service_ns and, where it is there, kind (minor, major,
+ * reclaim, compaction; a row of kind none is no stall). Without the column all are minor. Other columns are let through and not read. Or
+ * the text of perf trace (formats/perf-trace.ts).
  */
+import { readColumnRows } from '../formats/column-rows.ts'
+import { readPerfTrace, servicesOf } from '../formats/perf-trace.ts'
+import { InputError } from '../kernel/assert.ts'
+import { float64Column, uint8Column } from '../kernel/column.ts'
 import { STALL_KIND } from '../ledger/ledger.ts'
 import type { StallOptions } from '../path/options.ts'
 import type { StallTraceOptions } from '../scenario/scenario.ts'
-import { readCsv } from './csv-file.ts'
+import { openBytes } from './byte-source.ts'
 
-const IGNORED = ['regime', 'mapping', 'minflt', 'majflt', 'reclaim_calls', 'compaction_calls', 'ctx_switches']
+const KINDS = [...STALL_KIND.names, 'none']
+const NONE = KINDS.length - 1
 
-/** Errors: InputError `file:line: column: what`. */
-export async function readStallTrace({ file, startNs, periodNs }: StallTraceOptions): Promise<StallOptions> {
-  const atNs: number[] = []
-  const stallNs: number[] = []
-  const stallKind: number[] = []
-  await readCsv(file, ['t_ns', 'service_ns', 'kind'], IGNORED, (cells) => {
-    const at = cells.whole('t_ns', 0)
-    if (atNs.length > 0 && at < atNs[atNs.length - 1]) cells.fail('t_ns', 'goes back in time')
-    const kind = (STALL_KIND.names as readonly string[]).indexOf(cells.text('kind'))
-    if (kind < 0) cells.fail('kind', `"${cells.text('kind')}" is not one of ${STALL_KIND.names.join(', ')}`)
-    atNs.push(at)
-    stallNs.push(cells.whole('service_ns', 0))
-    stallKind.push(kind)
-  })
-  const lastNs = atNs.length === 0 ? 0 : atNs[atNs.length - 1] + stallNs[stallNs.length - 1]
-  return {
-    kind: 'trace',
-    atNs: Float64Array.from(atNs),
-    stallNs: Float64Array.from(stallNs),
-    stallKind: Uint8Array.from(stallKind),
-    startNs,
-    periodNs: periodNs ?? Math.max(1, lastNs)
+type Columns = Pick<Extract<StallOptions, { kind: 'trace' }>, 'atNs' | 'stallNs' | 'stallKind'>
+
+/** Errors: InputError `file:line: what`. */
+export async function readStallTrace(options: StallTraceOptions): Promise<StallOptions> {
+  const bytes = openBytes(options.file)
+  try {
+    const columns = options.format === 'perf' ? await readPerf(bytes, options) : await readRows(bytes)
+    const { atNs, stallNs } = columns
+    const last = atNs.length - 1
+    const lastNs = last < 0 ? 0 : atNs[last] + stallNs[last]
+    return { kind: 'trace', ...columns, startNs: options.startNs, periodNs: options.periodNs ?? Math.max(1, lastNs) }
+  } finally {
+    bytes.close()
   }
+}
+
+type Bytes = ReturnType<typeof openBytes>
+
+async function readRows(bytes: Bytes): Promise<Columns> {
+  const atNs = float64Column()
+  const stallNs = float64Column()
+  const stallKind = uint8Column()
+  await readColumnRows(
+    bytes,
+    [{ name: 't_ns', ascending: true }, { name: 'service_ns' }, { name: 'kind', words: KINDS, optional: true }],
+    ([at, service, kind]) => {
+      if (kind === NONE) return
+      atNs.push(at)
+      stallNs.push(service)
+      stallKind.push(Number.isNaN(kind) ? STALL_KIND.of.minor : kind)
+    },
+    true
+  )
+  return { atNs: atNs.toArray(), stallNs: stallNs.toArray(), stallKind: stallKind.toArray() }
+}
+
+async function readPerf(bytes: Bytes, { file, thread, minor, major }: StallTraceOptions): Promise<Columns> {
+  const faults = await readPerfTrace(bytes, thread)
+  if (faults.count === 0) {
+    const whose = thread === null ? '' : ` of thread ${thread}`
+    throw new InputError(`${file}:1: has no page fault${whose}; record it with perf trace -F all`)
+  }
+  return { atNs: faults.atNs, stallNs: servicesOf(faults, minor, major), stallKind: faults.major }
 }

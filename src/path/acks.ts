@@ -6,7 +6,6 @@
  */
 import { assert } from '../kernel/assert.ts'
 import { float64Column, int32Column } from '../kernel/column.ts'
-import { sampleNs } from '../kernel/law.ts'
 import { DRAW, keyedUniform } from '../kernel/random.ts'
 import type { Component, Simulation } from '../kernel/simulation.ts'
 import type { StageCount } from '../ledger/conservation.ts'
@@ -14,6 +13,7 @@ import { BackgroundLoad } from './background-load.ts'
 import type { ClampSchedule } from './clamp.ts'
 import type { Hop } from './hop.ts'
 import type { AckOptions } from './options.ts'
+import { type UniformTable, uniformTableOf } from './quantile-table.ts'
 import type { Reports } from './reports.ts'
 import { FifoServer } from './server.ts'
 
@@ -27,7 +27,7 @@ export class AckServer implements Component {
   readonly name = 'acks'
   private readonly simulation: Simulation
   private readonly reports: Reports
-  private readonly options: AckOptions
+  private readonly service: UniformTable
   private readonly seed: number
   private readonly server: FifoServer
   /** Reports seen per child (row child + 1; row 0 for those of no child): each report's own luck. */
@@ -38,8 +38,8 @@ export class AckServer implements Component {
   constructor(simulation: Simulation, reports: Reports, options: AckOptions, clamps: ClampSchedule, seed: number, venue = 0) {
     this.simulation = simulation
     this.reports = reports
-    this.options = options
     this.seed = seed
+    this.service = uniformTableOf(options.service)
     const clock = clamps.clockOf('acks.rate')
     this.server = new FifoServer(
       clock,
@@ -59,7 +59,7 @@ export class AckServer implements Component {
     while (this.seen.count <= child + 1) this.seen.push(0)
     const nth = this.seen.values[child + 1]++
     const u = keyedUniform(this.seed, DRAW.ackService, child, reports.type.values[report], nth)
-    const departNs = this.server.admit(nowNs, this.server.workFound(nowNs), sampleNs(this.options.service, u))
+    const departNs = this.server.admit(nowNs, this.server.workFound(nowNs), Math.floor(this.service.sampleNs(u)))
     reports.departNs.values[report] = departNs
     this.departures.push(departNs)
     // A server that stands still for ever keeps its reports.

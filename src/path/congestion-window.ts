@@ -1,9 +1,10 @@
 /*
  * A TCP sender's congestion window in segments, Linux 6.1 (net/ipv4/tcp_output.c tcp_cwnd_validate, tcp_input.c tcp_cong_avoid): starts
  * at ten and in slow start grows by what is acknowledged, but only while the sender is really limited by it; decays when the application
- * leaves it unused for a retransmission timeout, restarts after an idle one, and shrinks when the own host refuses a packet.
- * Leaves out: HyStart and CUBIC's curve; beyond slow start the window grows by one segment per window, as Reno.
+ * leaves it unused for a retransmission timeout, restarts after an idle one, and shrinks when the own host refuses a packet. Slow start ends
+ * early by HyStart, and beyond it CUBIC says how it grows (cubic.ts).
  */
+import { Cubic, HyStart } from './cubic.ts'
 
 /** Segments at the start and after an idle time (RFC 6928). */
 const INITIAL_WINDOW = 10
@@ -23,7 +24,8 @@ export class CongestionWindow {
   private used = 0
   private stampNs = 0
   private lastSendNs = Number.NEGATIVE_INFINITY
-  private growth = 0
+  private readonly hyStart = new HyStart()
+  private readonly cubic = new Cubic()
   private reductionBytes = 0
 
   /** Segments that one buffer may take now; 0 = the window is full. */
@@ -39,6 +41,7 @@ export class CongestionWindow {
   }
 
   onTried(nowNs: number): void {
+    if (this.packetsOut === 0 && this.lastSendNs >= 0) this.cubic.rested(nowNs - this.lastSendNs, nowNs)
     this.lastSendNs = nowNs
   }
 
@@ -47,12 +50,18 @@ export class CongestionWindow {
     this.sentBytes += bytes
   }
 
-  onAcked(segments: number, bytes: number, nowNs: number): void {
+  /** `trainNs`: how long a train of acknowledgements may last beyond a round trip before slow start ends (HyStart). */
+  onAcked(segments: number, bytes: number, nowNs: number, rttNs: number, trainNs: number, isPaced: boolean): void {
     this.packetsOut -= segments
     this.ackedBytes += bytes
+    if (this.segments < this.threshold) {
+      const { ackedBytes, sentBytes } = this
+      if (this.hyStart.endsWith(this.segments, ackedBytes, sentBytes, nowNs, rttNs, trainNs, isPaced))
+        this.threshold = this.segments
+    }
     // Any acknowledgement shows that the window is in use: it decays only after a timeout without one.
     this.stampNs = nowNs
-    if (this.isInUse()) this.grow(segments)
+    if (this.isInUse()) this.grow(segments, nowNs)
   }
 
   /** After an attempt to send: was the window what stopped it? Notes how much of it is used. */
@@ -91,11 +100,11 @@ export class CongestionWindow {
     this.used = 0
   }
 
-  /** The own host refused a packet, which counts as congestion, once per window: CUBIC keeps 717/1024 of it. */
+  /** The own host refused a packet, which counts as congestion, once per window. */
   reduce(): void {
     if (this.ackedBytes < this.reductionBytes) return
     this.reductionBytes = this.sentBytes
-    this.threshold = Math.max(Math.floor((this.segments * 717) / 1024), 2)
+    this.threshold = this.cubic.reduce(this.segments)
     this.segments = Math.min(this.segments, this.threshold)
   }
 
@@ -103,18 +112,14 @@ export class CongestionWindow {
     return this.isLimited || (this.segments < this.threshold && this.segments < 2 * this.packetsOutMax)
   }
 
-  private grow(acked: number): void {
+  private grow(acked: number, nowNs: number): void {
     let rest = acked
     if (this.segments < this.threshold) {
       const segments = Math.min(this.segments + rest, this.threshold)
       rest -= segments - this.segments
       this.segments = segments
     }
-    this.growth += rest
-    if (this.growth >= this.segments) {
-      this.growth -= this.segments
-      this.segments++
-    }
+    if (rest > 0) this.segments = this.cubic.grow(this.segments, rest, nowNs, this.hyStart.leastRttNs)
   }
 
   private keptThreshold(): number {

@@ -12,13 +12,10 @@ import type { Hop } from './hop.ts'
 import type { Messages } from './messages.ts'
 import { type NetworkEvents, NetworkStack, type NetworkStackOptions, type QdiscReading } from './network-stack.ts'
 import { PHASE } from './phases.ts'
-import type { EgressClamps, SocketReading } from './session.ts'
+import { type EgressClamps, NO_READING, type SocketReading } from './session.ts'
 
 /** Events: the host hands a message (its row) to its socket; the stack has something to do. */
 export const EGRESS = { send: 0, timer: 1 } as const
-
-/** Telemetry of all sockets together; see SocketReading. */
-type GaugeReading = Omit<SocketReading, 'windowSegments'>
 
 export class Egress implements Component, NetworkEvents {
   readonly name = 'egress'
@@ -33,13 +30,7 @@ export class Egress implements Component, NetworkEvents {
   private refusedHop: Hop | undefined
   /** The earliest timer event that is scheduled. */
   private scheduledNs = Number.POSITIVE_INFINITY
-  private readonly socket: SocketReading = {
-    pacingBytesPerSecond: 0,
-    capBytesPerSecond: 0,
-    deliveredBytes: 0,
-    unsentBytes: 0,
-    windowSegments: 0
-  }
+  private readonly socket: SocketReading = { ...NO_READING }
 
   constructor(simulation: Simulation, messages: Messages, ledger: Ledger, options: NetworkStackOptions, clamps: EgressClamps) {
     this.simulation = simulation
@@ -87,18 +78,23 @@ export class Egress implements Component, NetworkEvents {
     this.stack.readQdisc(out)
   }
 
-  /** All sockets together: rates and bytes are sums. */
-  readGauge(out: GaugeReading): void {
+  /** All sockets together: rates, bytes and windows are sums. */
+  readGauge(out: SocketReading): void {
     out.pacingBytesPerSecond = 0
     out.capBytesPerSecond = 0
     out.deliveredBytes = 0
     out.unsentBytes = 0
+    out.windowSegments = Number.NaN
     for (let session = 0; session < this.sessionCount; session++) {
       this.readSocket(session, this.socket)
       out.pacingBytesPerSecond += this.socket.pacingBytesPerSecond
       out.capBytesPerSecond += this.socket.capBytesPerSecond
       out.deliveredBytes += this.socket.deliveredBytes
       out.unsentBytes += this.socket.unsentBytes
+      const { windowSegments } = this.socket
+      if (!Number.isNaN(windowSegments)) {
+        out.windowSegments = Number.isNaN(out.windowSegments) ? windowSegments : out.windowSegments + windowSegments
+      }
     }
   }
 

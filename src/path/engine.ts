@@ -1,33 +1,34 @@
 /*
  * The venue's matching engine, one per venue: applies the order entry rules to what reaches it, in order of arrival, and meets
- * recorded history through a Market (rules M1-M10 of market/market.ts). Every message is answered; fills of resting orders are
- * reported as they happen. A cancel that finds the order done is answered "too late" (FIX CxlRejReason 0); a message whose client order id was
- * seen before is refused as a duplicate (a resend is safe). Nothing of an order fills after its cancel was accepted here.
- * Leaves out: self-match prevention, auctions.
+ * recorded history through a Market (rules M1-M10 of market/market.ts). Nothing of an order fills after its cancel was accepted here.
+ *
+ * Orders in flight (FIX 4.4 appendix D; OrderRules in options.ts says in what venues differ):
+ *   - A cancel or replace that finds the order done is too late (CxlRejReason 0), one of an order never seen is unknown (1).
+ *   - Until Replaced is made, fills carry the client order id, quantity and price that were in force.
+ *   - A replace down to what was filled, or below, ends the order as filled: the confirmation has no leaves.
+ *   - Size down at the same price keeps priority, anything else rejoins at the tail.
+ *   - A request is pending from its arrival at the gateway until its confirmation has left the ack server: a venue may refuse a
+ *     second one in that time (CxlRejReason 3).
+ * A message whose client order id was seen before is refused as a duplicate (a resend is safe). Every message is answered but a too late
+ * one on a venue that is silent there. Leaves out: self-match prevention, auctions.
  */
 import { assert } from '../kernel/assert.ts'
-import { int32Column, uint8Column } from '../kernel/column.ts'
 import type { Component, Simulation } from '../kernel/simulation.ts'
 import type { StageCount } from '../ledger/conservation.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { MARKET_PHASE, type Market, type MarketEvents, type Touch } from '../market/market.ts'
-import { FILL_CAUSE, LIQUIDITY, MESSAGE_TYPE, REASON, REJECTED_BY, REPORT_TYPE, TIME_IN_FORCE } from '../order/words.ts'
+import { MESSAGE_TYPE, REASON, REJECTED_BY, REPORT_TYPE, TIME_IN_FORCE } from '../order/words.ts'
+import { EngineLedger, MARK_NS, midOf } from './engine-ledger.ts'
 import type { FeedClock } from './feed-clock.ts'
 import type { Hop } from './hop.ts'
 import type { Messages } from './messages.ts'
+import type { OrderRules } from './options.ts'
 import { PHASE } from './phases.ts'
 import type { Reports } from './reports.ts'
+import { VenueOrders } from './venue-orders.ts'
 
 /** Events: a message arrives; a session is gone and its orders go with it; a mid is recorded for a fill. */
 export const ENGINE = { message: 0, disconnect: 1, mark: 2 } as const
-
-/** Horizons of the markouts in the fills table. */
-const MARK_NS = [100_000_000, 1_000_000_000, 10_000_000_000] as const
-const MARK_COLUMNS = ['mid100msHalfTicks', 'mid1sHalfTicks', 'mid10sHalfTicks'] as const
-
-const NEVER_SEEN = 0
-const OPEN = 1
-const DONE = 2
 
 export class Engine implements Component, MarketEvents {
   readonly name: string
@@ -35,22 +36,15 @@ export class Engine implements Component, MarketEvents {
   private readonly market: Market
   private readonly messages: Messages
   private readonly reports: Reports
-  private readonly ledger: Ledger
+  private readonly book: EngineLedger
   private readonly feed: FeedClock
+  private readonly rules: OrderRules
   private readonly venue: number
   private target = -1
   private answerHop: Hop | undefined
   private touchHop: Hop | undefined
-  // Orders by child id.
-  private readonly state = uint8Column()
-  private readonly isBuy = uint8Column()
-  private readonly session = uint8Column()
-  private readonly priceTicks = int32Column()
-  private readonly quantityLots = int32Column()
-  private readonly filledLots = int32Column()
-  private readonly postOnly = uint8Column()
+  private readonly orders = new VenueOrders()
   private readonly seenClientOrderIds = new Set<number>()
-  private readonly openChildren = new Set<number>()
   private readonly touch: Touch = { bidTicks: 0, bidLots: 0, askTicks: 0, askLots: 0 }
   private enteredCount = 0
   private acceptedCount = 0
@@ -61,16 +55,18 @@ export class Engine implements Component, MarketEvents {
     market: Market,
     tables: { readonly messages: Messages; readonly reports: Reports; readonly ledger: Ledger },
     venue: number,
-    feed: FeedClock
+    feed: FeedClock,
+    rules: OrderRules
   ) {
     this.name = `engine ${venue}`
     this.simulation = simulation
     this.market = market
     this.messages = tables.messages
     this.reports = tables.reports
-    this.ledger = tables.ledger
+    this.book = new EngineLedger(tables.ledger, tables.messages, venue)
     this.venue = venue
     this.feed = feed
+    this.rules = rules
     market.bind(this)
   }
 
@@ -95,14 +91,49 @@ export class Engine implements Component, MarketEvents {
     return midOf(this.touch)
   }
 
+  /** A resting or arriving own order traded (MarketEvents). */
+  onFill(child: number, lots: number, priceTicks: number, cause: number, tapeRow: number): void {
+    const { orders, book } = this
+    assert(orders.isOpen(child), 'only an open order fills')
+    const leaves = orders.openLots(child) - lots
+    assert(leaves >= 0, 'an order never fills more than its quantity')
+    orders.filledLots.values[child] += lots
+    const { nowNs } = this.simulation
+    this.market.readTouch(this.touch)
+    const row = book.writeFill(child, orders.side(child), lots, priceTicks, cause, tapeRow, this.touch, nowNs)
+    for (let mark = 0; mark < MARK_NS.length; mark++) {
+      this.simulation.at(nowNs + MARK_NS[mark], PHASE.observe, this.target, ENGINE.mark, row * MARK_NS.length + mark)
+    }
+    if (leaves === 0) orders.close(child)
+    this.answer(REPORT_TYPE.of.filled, -1, child, lots, priceTicks, leaves, REASON.of.none, row)
+  }
+
+  /** The recorded touch moved (MarketEvents): the host hears of it when the feed gets there. */
+  onTouch(): void {
+    const hop = this.touchHop
+    if (hop === undefined) return
+    this.simulation.at(this.feed.arrivalNs(this.simulation.nowNs), hop.phase, hop.target, hop.kind, this.venue)
+  }
+
+  count(): StageCount {
+    return {
+      stage: this.name,
+      entered: this.enteredCount,
+      left: this.acceptedCount,
+      rejected: this.rejectedCount,
+      dropped: 0,
+      held: 0
+    }
+  }
+
   private onMessage(message: number): void {
     const { messages } = this
     this.enteredCount++
     const child = messages.child.values[message]
     messages.engineNs.values[message] = this.simulation.nowNs
-    this.reserve(child)
+    this.orders.reserve(child)
     this.market.readTouch(this.touch)
-    this.writeTouch(message)
+    this.book.writeTouch(message, this.touch)
     const type = messages.type.values[message]
     if (type === MESSAGE_TYPE.of.new) this.onNew(message, child)
     else if (type === MESSAGE_TYPE.of.cancel) this.onCancel(message, child)
@@ -110,14 +141,14 @@ export class Engine implements Component, MarketEvents {
   }
 
   private onNew(message: number, child: number): void {
-    const { messages, market } = this
+    const { messages, market, orders } = this
     const clientOrderId = messages.clientOrderId.values[message]
     if (this.seenClientOrderIds.has(clientOrderId)) {
       this.reject(message, REPORT_TYPE.of.rejected, REASON.of.duplicate)
       return
     }
     this.seenClientOrderIds.add(clientOrderId)
-    if (this.state.values[child] !== NEVER_SEEN) {
+    if (orders.isKnown(child)) {
       this.reject(message, REPORT_TYPE.of.rejected, REASON.of.duplicate)
       return
     }
@@ -131,14 +162,11 @@ export class Engine implements Component, MarketEvents {
       this.reject(message, REPORT_TYPE.of.rejected, REASON.of['post-only-would-cross'])
       return
     }
-    this.isBuy.values[child] = side === 1 ? 1 : 0
-    this.session.values[child] = messages.session.values[message]
-    this.priceTicks.values[child] = price
-    this.quantityLots.values[child] = lots
-    this.filledLots.values[child] = 0
-    this.postOnly.values[child] = postOnly ? 1 : 0
-    this.state.values[child] = OPEN
-    this.openChildren.add(child)
+    orders.isBuy.values[child] = messages.isBuy.values[message]
+    orders.session.values[child] = messages.session.values[message]
+    orders.postOnly.values[child] = messages.postOnly.values[message]
+    this.setTerms(message, child, lots)
+    orders.open(child)
     this.acceptedCount++
     this.answer(REPORT_TYPE.of.accepted, message, child, 0, price, lots, REASON.of.none, -1)
     if (timeInForce === TIME_IN_FORCE.of.fok && market.takeableLots(side, price, lots) < lots) {
@@ -146,153 +174,121 @@ export class Engine implements Component, MarketEvents {
       return
     }
     if (!postOnly) market.take(child, side, price, lots)
-    const open = lots - this.filledLots.values[child]
+    const open = orders.openLots(child)
     if (open === 0) return
     if (timeInForce !== TIME_IN_FORCE.of.day) {
       this.expire(message, child, noMatchReason(phase))
       return
     }
-    const ahead = market.join(child, side, price, open)
-    this.ledger.attempts.col.lotsAheadAfter[messages.ledgerRow.values[message]] = ahead
+    this.book.writeAheadAfter(message, market.join(child, side, price, open))
   }
 
   private onCancel(message: number, child: number): void {
-    const { cancels } = this.ledger
-    const row = this.messages.ledgerRow.values[message]
-    if (this.state.values[child] !== OPEN) {
-      const unknown = this.state.values[child] === NEVER_SEEN
-      this.reject(message, REPORT_TYPE.of['cancel-rejected'], unknown ? REASON.of['unknown-order'] : REASON.of['too-late'])
-      return
-    }
-    cancels.col.lotsAhead[row] = this.market.lotsAhead(child)
+    const { orders } = this
+    if (this.refusesInFlight(message, child, REPORT_TYPE.of['cancel-rejected'], this.rules.whilePending === 'refused')) return
+    this.book.writeCancelAhead(message, this.market.lotsAhead(child))
     this.market.leave(child)
-    this.close(child)
+    orders.close(child)
     this.acceptedCount++
-    this.answer(REPORT_TYPE.of.cancelled, message, child, 0, this.priceTicks.values[child], 0, REASON.of.none, -1)
+    const price = orders.priceTicks.values[child]
+    orders.confirmation.values[child] = this.answer(REPORT_TYPE.of.cancelled, message, child, 0, price, 0, REASON.of.none, -1)
   }
 
-  /**
-   * The message's lots are the new order quantity; what was filled counts against it (FIX OrderQty), so a racing fill never overfills.
-   * Size down at the same price keeps priority; anything else rejoins at the tail.
-   */
   private onReplace(message: number, child: number): void {
-    const { messages, market } = this
-    const { attempts } = this.ledger
-    if (this.state.values[child] !== OPEN) {
-      const unknown = this.state.values[child] === NEVER_SEEN
-      this.reject(message, REPORT_TYPE.of['replace-rejected'], unknown ? REASON.of['unknown-order'] : REASON.of['too-late'])
-      return
-    }
+    const { messages, market, orders } = this
+    const refusal = REPORT_TYPE.of['replace-rejected']
+    if (this.refusesInFlight(message, child, refusal, this.rules.whilePending !== 'served')) return
     const clientOrderId = messages.clientOrderId.values[message]
     if (this.seenClientOrderIds.has(clientOrderId)) {
-      this.reject(message, REPORT_TYPE.of['replace-rejected'], REASON.of.duplicate)
+      this.reject(message, refusal, REASON.of.duplicate)
       return
     }
     this.seenClientOrderIds.add(clientOrderId)
-    const side = this.isBuy.values[child] === 1 ? 1 : -1
+    const side = orders.side(child)
     const price = messages.priceTicks.values[message]
-    const lots = messages.lots.values[message]
-    const row = messages.ledgerRow.values[message]
-    const samePrice = price === this.priceTicks.values[child]
-    attempts.col.lotsAheadBefore[row] = market.lotsAhead(child)
-    if (!samePrice && this.postOnly.values[child] === 1 && market.takeableLots(side, price, 1) > 0) {
-      this.reject(message, REPORT_TYPE.of['replace-rejected'], REASON.of['post-only-would-cross'])
+    const samePrice = price === orders.priceTicks.values[child]
+    this.book.writeAheadBefore(message, market.lotsAhead(child))
+    if (!samePrice && orders.postOnly.values[child] === 1 && market.takeableLots(side, price, 1) > 0) {
+      this.reject(message, refusal, REASON.of['post-only-would-cross'])
       return
     }
     this.acceptedCount++
-    const open = lots - this.filledLots.values[child]
-    const openBefore = this.quantityLots.values[child] - this.filledLots.values[child]
-    this.quantityLots.values[child] = Math.max(lots, this.filledLots.values[child])
-    if (open <= 0) {
+    const filled = orders.filledLots.values[child]
+    const openBefore = orders.openLots(child)
+    const lots = messages.lots.values[message]
+    const open = Math.max(0, this.rules.inFlightMitigation ? lots - filled : lots)
+    this.setTerms(message, child, filled + open)
+    if (open === 0) {
       market.leave(child)
-      this.close(child)
-      this.answer(REPORT_TYPE.of.replaced, message, child, 0, price, 0, REASON.of.none, -1)
-      return
+      orders.close(child)
     }
-    this.answer(REPORT_TYPE.of.replaced, message, child, 0, price, open, REASON.of.none, -1)
-    if (samePrice && open <= openBefore) {
+    orders.confirmation.values[child] = this.answer(REPORT_TYPE.of.replaced, message, child, 0, price, open, REASON.of.none, -1)
+    if (open === 0) return
+    if (samePrice && open <= openBefore && this.rules.sizeDownKeepsPriority) {
       market.reduceTo(child, open)
-      attempts.col.lotsAheadAfter[row] = market.lotsAhead(child)
+      this.book.writeAheadAfter(message, market.lotsAhead(child))
       return
     }
     market.leave(child)
-    this.priceTicks.values[child] = price
-    if (this.postOnly.values[child] === 0) market.take(child, side, price, open)
-    const rest = this.quantityLots.values[child] - this.filledLots.values[child]
-    if (rest > 0) attempts.col.lotsAheadAfter[row] = market.join(child, side, price, rest)
+    if (orders.postOnly.values[child] === 0) market.take(child, side, price, open)
+    const rest = orders.openLots(child)
+    if (rest > 0) this.book.writeAheadAfter(message, market.join(child, side, price, rest))
   }
 
-  /** A resting or arriving own order traded (MarketEvents). */
-  onFill(child: number, lots: number, priceTicks: number, cause: number, tapeRow: number): void {
-    assert(this.state.values[child] === OPEN, 'only an open order fills')
-    const filled = this.filledLots.values[child] + lots
-    assert(filled <= this.quantityLots.values[child], 'an order never fills more than its quantity')
-    this.filledLots.values[child] = filled
-    const leaves = this.quantityLots.values[child] - filled
-    const { fills, children } = this.ledger
-    const nowNs = this.simulation.nowNs
-    this.market.readTouch(this.touch)
-    const row = fills.add()
-    fills.col.fillId[row] = row
-    fills.col.parentId[row] = children.col.parentId[child]
-    fills.col.childId[row] = child
-    fills.col.venue[row] = this.venue
-    fills.col.side[row] = this.isBuy.values[child] === 1 ? 1 : -1
-    fills.col.fillNs[row] = nowNs
-    fills.col.priceTicks[row] = priceTicks
-    fills.col.lots[row] = lots
-    fills.col.liquidity[row] = cause === FILL_CAUSE.of.take ? LIQUIDITY.of.taker : LIQUIDITY.of.maker
-    fills.col.cause[row] = cause
-    fills.col.tapeRow[row] = tapeRow
-    fills.col.midHalfTicks[row] = midOf(this.touch)
-    for (let mark = 0; mark < MARK_NS.length; mark++) {
-      this.simulation.at(nowNs + MARK_NS[mark], PHASE.observe, this.target, ENGINE.mark, row * MARK_NS.length + mark)
-    }
-    if (leaves === 0) this.close(child)
-    this.answer(REPORT_TYPE.of.filled, -1, child, lots, priceTicks, leaves, REASON.of.none, row)
+  /** True when a cancel or replace was not served: of an unknown order, behind a pending request, or too late. */
+  private refusesInFlight(message: number, child: number, refusal: number, refusesPending: boolean): boolean {
+    const { orders } = this
+    if (!orders.isKnown(child)) this.reject(message, refusal, REASON.of['unknown-order'])
+    else if (refusesPending && this.metPending(message, child)) this.reject(message, refusal, REASON.of['already-pending'])
+    else if (orders.isOpen(child)) return false
+    else if (this.rules.tooLate === 'rejected') this.reject(message, refusal, REASON.of['too-late'])
+    else this.rejectedCount++
+    return true
   }
 
-  /** The recorded touch moved (MarketEvents): the host hears of it when the feed gets there. */
-  onTouch(): void {
-    const hop = this.touchHop
-    if (hop === undefined) return
-    this.simulation.at(this.feed.arrivalNs(this.simulation.nowNs), hop.phase, hop.target, hop.kind, this.venue)
+  /** The message came to the venue before the confirmation of an earlier request of its order had left. */
+  private metPending(message: number, child: number): boolean {
+    const confirmation = this.orders.confirmation.values[child]
+    return confirmation >= 0 && !(this.reports.departNs.values[confirmation] <= this.messages.gatewayNs.values[message])
+  }
+
+  private setTerms(message: number, child: number, quantityLots: number): void {
+    const { orders, messages } = this
+    orders.priceTicks.values[child] = messages.priceTicks.values[message]
+    orders.quantityLots.values[child] = quantityLots
+    orders.clientOrderId.values[child] = messages.clientOrderId.values[message]
   }
 
   private onMark(subject: number): void {
     this.market.readTouch(this.touch)
-    const row = Math.floor(subject / MARK_NS.length)
-    this.ledger.fills.col[MARK_COLUMNS[subject % MARK_NS.length]][row] = midOf(this.touch)
+    this.book.writeMark(Math.floor(subject / MARK_NS.length), subject % MARK_NS.length, this.touch)
   }
 
   private onDisconnect(session: number): void {
-    for (const child of this.openChildren) {
-      if (this.session.values[child] !== session) continue
+    const { orders } = this
+    for (const child of orders.openOf(session)) {
       this.market.leave(child)
-      this.close(child)
-      this.answer(REPORT_TYPE.of.cancelled, -1, child, 0, this.priceTicks.values[child], 0, REASON.of['session-down'], -1)
+      orders.close(child)
+      const price = orders.priceTicks.values[child]
+      this.answer(REPORT_TYPE.of.cancelled, -1, child, 0, price, 0, REASON.of['session-down'], -1)
     }
   }
 
   private expire(message: number, child: number, reason: number): void {
-    const leaves = this.quantityLots.values[child] - this.filledLots.values[child]
-    this.close(child)
-    this.answer(REPORT_TYPE.of.expired, message, child, leaves, this.priceTicks.values[child], 0, reason, -1)
-  }
-
-  private close(child: number): void {
-    this.state.values[child] = DONE
-    this.openChildren.delete(child)
+    const { orders } = this
+    const leaves = orders.openLots(child)
+    orders.close(child)
+    this.answer(REPORT_TYPE.of.expired, message, child, leaves, orders.priceTicks.values[child], 0, reason, -1)
   }
 
   private reject(message: number, type: number, reason: number): void {
     this.rejectedCount++
     const { messages } = this
     const child = messages.child.values[message]
-    const open = this.state.values[child] === OPEN ? this.quantityLots.values[child] - this.filledLots.values[child] : 0
-    this.answer(type, message, child, 0, messages.priceTicks.values[message], open, reason, -1)
+    this.answer(type, message, child, 0, messages.priceTicks.values[message], this.orders.openLots(child), reason, -1)
   }
 
+  /** Makes a report; gives its row. */
   private answer(
     type: number,
     message: number,
@@ -302,69 +298,27 @@ export class Engine implements Component, MarketEvents {
     leavesLots: number,
     reason: number,
     fillRow: number
-  ): void {
-    const hop = this.answerHop
+  ): number {
+    const { messages, orders, answerHop: hop } = this
     assert(hop !== undefined, 'the engine is connected')
-    const session = message >= 0 ? this.messages.session.values[message] : this.session.values[child]
+    const refused = isReject(type)
     const report = this.reports.add({
       type,
       message,
       child,
-      session,
+      clientOrderId: refused ? messages.clientOrderId.values[message] : orders.clientOrderId.values[child],
+      session: message >= 0 ? messages.session.values[message] : orders.session.values[child],
       lots,
       priceTicks,
       leavesLots,
-      rejectedBy: isReject(type) ? REJECTED_BY.of.engine : REJECTED_BY.of.none,
+      rejectedBy: refused ? REJECTED_BY.of.engine : REJECTED_BY.of.none,
       reason,
       fillRow,
       madeNs: this.simulation.nowNs
     })
     this.simulation.at(this.simulation.nowNs, hop.phase, hop.target, hop.kind, report)
+    return report
   }
-
-  /** The book that the message met, for the ledger. */
-  private writeTouch(message: number): void {
-    const row = this.messages.ledgerRow.values[message]
-    const isCancel = this.messages.type.values[message] === MESSAGE_TYPE.of.cancel
-    const { col } = isCancel ? this.ledger.cancels : this.ledger.attempts
-    col.bidTicks[row] = this.touch.bidLots > 0 ? this.touch.bidTicks : Number.NaN
-    col.bidLots[row] = this.touch.bidLots
-    col.askTicks[row] = this.touch.askLots > 0 ? this.touch.askTicks : Number.NaN
-    col.askLots[row] = this.touch.askLots
-    if (!isCancel) {
-      const { children } = this.ledger
-      const child = this.messages.child.values[message]
-      if (Number.isNaN(children.col.arrivalMidHalfTicks[child])) children.col.arrivalMidHalfTicks[child] = midOf(this.touch)
-    }
-  }
-
-  private reserve(child: number): void {
-    while (this.state.count <= child) {
-      this.state.push(NEVER_SEEN)
-      this.isBuy.push(0)
-      this.session.push(0)
-      this.priceTicks.push(0)
-      this.quantityLots.push(0)
-      this.filledLots.push(0)
-      this.postOnly.push(0)
-    }
-  }
-
-  count(): StageCount {
-    return {
-      stage: this.name,
-      entered: this.enteredCount,
-      left: this.acceptedCount,
-      rejected: this.rejectedCount,
-      dropped: 0,
-      held: 0
-    }
-  }
-}
-
-/** Twice the mid of a touch, in ticks; NaN when a side is empty. */
-export function midOf(touch: Touch): number {
-  return touch.bidLots > 0 && touch.askLots > 0 ? touch.bidTicks + touch.askTicks : Number.NaN
 }
 
 function noMatchReason(phase: number): number {

@@ -14,7 +14,10 @@ const SLOTS = 4096
 export class FeedClock {
   private readonly weather: LinkWeather
   private readonly cellNs: number
-  /** Cells back from which a late arrival can still be outstanding. */
+  /** No instant takes longer, and no two differ by more. */
+  private readonly delayNsMax: number
+  private readonly spreadNs: number
+  /** Cells back from which a late arrival can still be ahead of a cell's own. */
   private readonly lookBack: number
   /** Arrival of the last instant of a cell, direct-mapped by cell. */
   private readonly slotCell = new Float64Array(SLOTS).fill(-1)
@@ -24,14 +27,20 @@ export class FeedClock {
   constructor(options: LinkOptions, clamps: ClampSchedule, seed: number) {
     this.weather = new LinkWeather(options, clamps, seed)
     const { blockNs } = this.weather
-    this.cellNs = clamps.has('link.delay') ? Math.min(blockNs, CLAMPED_CELL_NS) : blockNs
-    this.lookBack = 1 + Math.ceil(this.weather.delayNsMax(LINK_WAY.feed) / this.cellNs)
+    const clamped = clamps.has('link.delay')
+    this.cellNs = clamped ? Math.min(blockNs, CLAMPED_CELL_NS) : blockNs
+    this.delayNsMax = this.weather.delayNsMax(LINK_WAY.feed)
+    this.spreadNs = clamped ? this.delayNsMax : this.delayNsMax - options.feedDelayNs
+    this.lookBack = Math.floor(this.spreadNs / this.cellNs)
   }
 
   /** When market data of instant `tNs` (>= 0) is at the host. */
   arrivalNs(tNs: number): number {
     const cell = Math.floor(tNs / this.cellNs)
-    const ownNs = tNs + this.weather.delayNs(LINK_WAY.feed, cell * this.cellNs)
+    const startNs = cell * this.cellNs
+    const ownNs = tNs + this.weather.delayNs(LINK_WAY.feed, startNs)
+    // Whatever set out before this cell has overtaken nothing by now.
+    if (tNs - startNs >= this.spreadNs) return ownNs
     const lastNs = this.lastArrivalNs(cell - 1)
     return ownNs > lastNs ? ownNs : lastNs
   }
@@ -39,12 +48,14 @@ export class FeedClock {
   /** The latest instant whose market data is at the host by `hostNs`; -1 when none is. */
   instantNs(hostNs: number): number {
     if (hostNs < 0) return -1
-    // The first cell whose last instant arrives after hostNs holds the answer or ends just before it.
-    const newest = Math.floor(hostNs / this.cellNs)
-    let cell = this.hint
-    if (cell > newest || cell < newest - this.lookBack) cell = Math.max(0, newest - this.lookBack)
+    // The first cell whose last instant arrives after hostNs holds the answer or ends just before it. Any cell before `oldest` has arrived.
+    const oldest = Math.max(0, Math.floor((hostNs - this.delayNsMax) / this.cellNs))
+    let cell = oldest
+    if (this.hint > oldest && this.hint <= hostNs / this.cellNs) {
+      cell = this.hint
+      while (cell > oldest && this.lastArrivalNs(cell - 1) > hostNs) cell--
+    }
     while (this.lastArrivalNs(cell) <= hostNs) cell++
-    while (cell > 0 && this.lastArrivalNs(cell - 1) > hostNs) cell--
     this.hint = cell
     const startNs = cell * this.cellNs
     return Math.max(startNs - 1, hostNs - this.weather.delayNs(LINK_WAY.feed, startNs))
@@ -53,9 +64,10 @@ export class FeedClock {
   /** Arrival of the last instant of `cell`; -Infinity before the first cell. */
   private lastArrivalNs(cell: number): number {
     if (cell < 0) return Number.NEGATIVE_INFINITY
+    if (this.lookBack === 0) return this.ownLastNs(cell)
     const slot = cell % SLOTS
     if (this.slotCell[slot] === cell) return this.slotLastNs[slot]
-    // Forward from the nearest cell that is known, else from so far back that nothing older can still be outstanding.
+    // Forward from the nearest cell that is known, else from so far back that nothing older can arrive later.
     let from = Math.max(0, cell - this.lookBack)
     let exactFrom = from === 0 ? 0 : cell
     let lastNs = Number.NEGATIVE_INFINITY
@@ -68,12 +80,17 @@ export class FeedClock {
       }
     }
     for (let at = from; at <= cell; at++) {
-      const ownNs = (at + 1) * this.cellNs - 1 + this.weather.delayNs(LINK_WAY.feed, at * this.cellNs)
+      const ownNs = this.ownLastNs(at)
       if (ownNs > lastNs) lastNs = ownNs
       if (at < exactFrom) continue
       this.slotCell[at % SLOTS] = at
       this.slotLastNs[at % SLOTS] = lastNs
     }
     return lastNs
+  }
+
+  /** Arrival of the last instant of `cell`, were it alone. */
+  private ownLastNs(cell: number): number {
+    return (cell + 1) * this.cellNs - 1 + this.weather.delayNs(LINK_WAY.feed, cell * this.cellNs)
   }
 }

@@ -1,31 +1,27 @@
 /*
  * The broker's risk gate (market-access checks, SEC 15c3-5): a FIFO server in front of a venue. Checks are made in order of arrival;
  * the answer leaves when the service ends. Hard limits on size, notional, open orders and message rate, each with its own
- * reason; then a stress reject, logistic in utilisation, burst, latency jitter and stress (reject-loop playbook section 2).
+ * reason; then a stress reject, logistic in utilisation, burst, latency jitter and stress (gate-load.ts).
  * Reports pass back without delay and keep the count of open orders. Guarantees: departures never go back; cancels
  * meet only the rate limit, never the hazard. Left out: credit and position limits.
- *
- * The hazard's terms, all at the instant of arrival: utilisation = messages of the last window, this one included, over what the gate can take
- * in a window (its rate limit, or else what its server can do); burst = the same over the last tenth of the window;
- * latency jitter = smoothed deviation over smoothed latency from host to gate (gains 1/4 and 1/8, RFC 6298); stress = how far
- * the gate.service clamp is above 1.
  */
 import { assert } from '../kernel/assert.ts'
 import { float64Column, int32Column, uint8Column } from '../kernel/column.ts'
-import { logistic } from '../kernel/elementary.ts'
-import { meanNs, sampleNs } from '../kernel/law.ts'
+import { meanNs } from '../kernel/law.ts'
 import { DRAW, keyedUniform } from '../kernel/random.ts'
 import type { Component, Simulation } from '../kernel/simulation.ts'
 import { NS_PER_SECOND } from '../kernel/units.ts'
 import type { StageCount } from '../ledger/conservation.ts'
 import { MESSAGE_TYPE, REASON, REJECTED_BY, REPORT_TYPE } from '../order/words.ts'
 import type { ClampSchedule } from './clamp.ts'
+import { GateLoad } from './gate-load.ts'
 import type { Hop } from './hop.ts'
 import type { Messages } from './messages.ts'
 import type { GateOptions } from './options.ts'
+import { type UniformTable, uniformTableOf } from './quantile-table.ts'
 import { addRefusal, messageUniform } from './refusal.ts'
 import type { Reports } from './reports.ts'
-import { SlidingWindow } from './throttle.ts'
+import { SlidingCount } from './sliding-window.ts'
 
 /** Kinds of the gate's events: a message on its way up, a report on its way down. */
 export const GATE = { up: 0, down: 1 } as const
@@ -42,14 +38,11 @@ export class Gate implements Component {
   private readonly reports: Reports
   private readonly options: GateOptions
   private readonly clamps: ClampSchedule
+  private readonly service: UniformTable
   private readonly seed: number
-  private readonly windowNs: number
-  /** Messages the gate can take in a window. */
-  private readonly windowCapacity: number
-  /** All messages of the window, those of its last tenth, and those that passed. */
-  private readonly offered: SlidingWindow
-  private readonly offeredLately: SlidingWindow
-  private readonly admitted: SlidingWindow
+  private readonly load: GateLoad
+  /** Messages of the window that passed. */
+  private readonly admitted: SlidingCount
   private readonly isOpen = uint8Column()
   private readonly replaceCount = int32Column()
   /** When each message leaves, in order of arrival, and whether it is refused. */
@@ -58,8 +51,6 @@ export class Gate implements Component {
   private upHop: Hop | null = null
   private downHop: Hop | null = null
   private freeNs = 0
-  private latencyNs = Number.NaN
-  private deviationNs = 0
   private rejected = 0
 
   constructor(
@@ -76,12 +67,12 @@ export class Gate implements Component {
     this.options = options
     this.clamps = clamps
     this.seed = seed
-    this.windowNs = options.messageWindowNs > 0 ? options.messageWindowNs : DEFAULT_WINDOW_NS
+    this.service = uniformTableOf(options.service)
+    const windowNs = options.messageWindowNs > 0 ? options.messageWindowNs : DEFAULT_WINDOW_NS
     const serviceNs = meanNs(options.service)
-    this.windowCapacity = Math.min(options.messageCountMax, serviceNs > 0 ? this.windowNs / serviceNs : Number.POSITIVE_INFINITY)
-    this.offered = new SlidingWindow(this.windowNs)
-    this.offeredLately = new SlidingWindow(this.windowNs / 10)
-    this.admitted = new SlidingWindow(this.windowNs)
+    const serverCapacity = serviceNs > 0 ? windowNs / serviceNs : Number.POSITIVE_INFINITY
+    this.load = new GateLoad(windowNs, Math.min(options.messageCountMax, serverCapacity))
+    this.admitted = new SlidingCount(windowNs)
   }
 
   connect(hops: { up: Hop; down: Hop }): void {
@@ -103,12 +94,12 @@ export class Gate implements Component {
     const { messages } = this
     const factor = this.clamps.factorAt('gate.service', nowNs)
     const u = messageUniform(this.seed, DRAW.gateService, messages, message)
-    const doneNs = Math.max(nowNs, this.freeNs) + Math.floor(sampleNs(this.options.service, u) * factor)
+    const doneNs = Math.max(nowNs, this.freeNs) + Math.floor(this.service.sampleNs(u) * factor)
     this.freeNs = doneNs
     messages.gateNs.values[message] = nowNs
     messages.gateDoneNs.values[message] = doneNs
     this.departures.push(doneNs)
-    this.observe(message, nowNs)
+    this.load.observe(nowNs, messages.dispatchNs.values[message])
     const reason = this.reasonAgainst(message, nowNs, factor)
     this.refused.push(reason === REASON.of.none ? 0 : 1)
     if (reason === REASON.of.none) {
@@ -122,25 +113,9 @@ export class Gate implements Component {
     this.simulation.at(doneNs, down.phase, down.target, down.kind, report)
   }
 
-  /** Smooths the latency from host to gate. */
-  private observe(message: number, nowNs: number): void {
-    const sinceNs = nowNs - this.messages.dispatchNs.values[message]
-    if (Number.isNaN(sinceNs)) return
-    if (Number.isNaN(this.latencyNs)) {
-      this.latencyNs = sinceNs
-      return
-    }
-    this.deviationNs += (Math.abs(sinceNs - this.latencyNs) - this.deviationNs) / 4
-    this.latencyNs += (sinceNs - this.latencyNs) / 8
-  }
-
   private reasonAgainst(message: number, nowNs: number, factor: number): number {
     const { messages, options } = this
     const type = messages.type.values[message]
-    this.offered.countAt(nowNs)
-    this.offered.add(nowNs)
-    this.offeredLately.countAt(nowNs)
-    this.offeredLately.add(nowNs)
     if (type !== MESSAGE_TYPE.of.cancel) {
       const lots = messages.lots.values[message]
       if (lots > options.orderLotsMax) return REASON.of['risk-size']
@@ -149,24 +124,17 @@ export class Gate implements Component {
       if (isNew && this.openOrderCount >= options.openOrderCountMax) return REASON.of['risk-open-orders']
     }
     if (this.admitted.countAt(nowNs) >= options.messageCountMax) return REASON.of['risk-rate']
-    if (type !== MESSAGE_TYPE.of.cancel && this.isStressed(message, type, nowNs, factor)) return REASON.of['risk-stress']
+    if (type !== MESSAGE_TYPE.of.cancel && this.isStressed(message, type, factor)) return REASON.of['risk-stress']
     return REASON.of.none
   }
 
-  private isStressed(message: number, type: number, nowNs: number, factor: number): boolean {
+  private isStressed(message: number, type: number, factor: number): boolean {
     const { hazard } = this.options
     if (hazard.intercept === Number.NEGATIVE_INFINITY) return false
     const { child, retryIndex } = this.messages
-    const jitter = this.latencyNs > 0 ? this.deviationNs / this.latencyNs : 0
-    const hazardOf = logistic(
-      hazard.intercept +
-        hazard.utilisation * (this.offered.countAt(nowNs) / this.windowCapacity) +
-        hazard.burst * ((10 * this.offeredLately.countAt(nowNs)) / this.windowCapacity) +
-        hazard.latencyJitter * jitter +
-        hazard.stress * Math.max(0, factor - 1)
-    )
     const draw = type === MESSAGE_TYPE.of.replace ? this.nextReplace(child.values[message]) : 0
-    return keyedUniform(this.seed, DRAW.gateReject, child.values[message], retryIndex.values[message], draw) < hazardOf
+    const u = keyedUniform(this.seed, DRAW.gateReject, child.values[message], retryIndex.values[message], draw)
+    return u < this.load.hazardOf(hazard, factor)
   }
 
   /** Number, from 1, of a child's replace at this gate: each has its own luck. */

@@ -23,6 +23,10 @@ export const HOST = { report: 0, touch: 1, timer: 2, sample: 3, done: 4 } as con
 export interface HostApplication {
   /** A task is finished: now is its finish; it was ready at `enqueuedNs`. `kind` is one of HOST's first four. */
   onTask(kind: number, subject: number, enqueuedNs: number): void
+  /** False for a timer that was taken back or armed anew: it never fires, and costs the thread nothing. Absent: all fire. */
+  isDue?(subject: number): boolean
+  /** CPU time of one task, where it is not the same for all of its kind. */
+  taskServiceNs?(kind: number, subject: number): number
 }
 
 /** Major stalls met that are remembered for a quantile. */
@@ -104,7 +108,7 @@ export class Host implements Component {
 
   onEvent(kind: number, subject: number): void {
     if (kind === HOST.done) this.finish()
-    else this.enqueue(kind, subject)
+    else if (kind !== HOST.timer || this.application?.isDue?.(subject) !== false) this.enqueue(kind, subject)
   }
 
   /**
@@ -180,9 +184,12 @@ export class Host implements Component {
     this.currentSubject = subject
     this.currentNs = enqueuedNs
     const startNs = Math.max(this.simulation.nowNs, this.freeNs)
-    const finishNs = this.weather.serve(startNs, this.serviceNs[kind])
+    const serviceNs = this.application?.taskServiceNs?.(kind, subject) ?? this.serviceNs[kind]
+    const finishNs = this.weather.serve(startNs, serviceNs)
     this.freeNs = finishNs
-    this.simulation.at(finishNs, PHASE.hostWork, this.self, HOST.done, 0)
+    // A sample that costs the thread nothing needs no event of its own: nothing comes between it and its end.
+    if (kind === HOST.sample && finishNs === this.simulation.nowNs) this.finish()
+    else this.simulation.at(finishNs, PHASE.hostWork, this.self, HOST.done, 0)
   }
 
   private finish(): void {

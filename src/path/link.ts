@@ -1,21 +1,26 @@
 /*
- * The wire between host and venue: a base delay and weather that is the same for everyone in one block of time. FIFO per session and
- * direction: a message never overtakes an earlier one of its session. Guarantees: arrival >= sent + base delay (unclamped); nothing is
- * lost (the qdisc loses, the wire does not). What goes up is handed to the path of its venue. The weather of a block is a keyed draw of (seed, block, direction), so it is
- * a function of time alone. Left out: correlation between blocks, bandwidth of the wire (the qdisc paces far below it).
+ * The wire between host and venue: a base delay, weather that is the same for everyone in one block of time, and jitter of each message's own.
+ * FIFO per session and direction: a message never overtakes an earlier one of its session. Guarantees: arrival >= sent + base delay
+ * (unclamped); nothing is lost (the qdisc loses, the wire does not). What goes up is handed to the path of its venue. The weather of a block is a
+ * function of (seed, block, direction), so of time alone: independent draws, or, with a correlation time, the law at normal scores that remember
+ * each other (a Gaussian copula, correlated-scores.ts): the law of a block is the same either way. Market data has weather but no
+ * jitter. Left out: bandwidth of the wire (the qdisc paces far below it).
  */
 
 import { assert } from '../kernel/assert.ts'
-import { float64Column } from '../kernel/column.ts'
-import { sampleNs } from '../kernel/law.ts'
+import { int32Column } from '../kernel/column.ts'
+import { type Law, longestNs, sampleNs } from '../kernel/law.ts'
 import { DRAW, keyedUniform } from '../kernel/random.ts'
 import type { Component, Simulation } from '../kernel/simulation.ts'
 import type { StageCount } from '../ledger/conservation.ts'
 import type { ClampSchedule } from './clamp.ts'
+import { CorrelatedScores } from './correlated-scores.ts'
 import type { Hop } from './hop.ts'
 import type { Messages } from './messages.ts'
+import { NumberRing } from './number-ring.ts'
 import type { LinkOptions } from './options.ts'
-import { UniformTable } from './quantile-table.ts'
+import { ScoreTable, type UniformTable, uniformTableOf } from './quantile-table.ts'
+import { messageUniform } from './refusal.ts'
 import type { Reports } from './reports.ts'
 
 /** Kinds of the link's events: a message towards the venue, a report back from it. */
@@ -25,30 +30,42 @@ export const LINK = { up: 0, down: 1 } as const
 export const LINK_WAY = { up: 0, down: 1, feed: 2 } as const
 
 const WEATHER_SALT = 0x4c4b
-/** The largest uniform number a keyed draw gives. */
-const U_MAX = 1 - 2 ** -32
+/** Sets the jitter of reports apart from that of messages. */
+const REPORT_SALT = 0x524a0000
 
 /** Delays as a pure function of (seed, way, time). */
 export class LinkWeather {
   readonly blockNs: number
-  private readonly options: LinkOptions
   private readonly clamps: ClampSchedule
   private readonly clamped: boolean
   private readonly seed: number
   private readonly baseNs: readonly number[]
+  private readonly longestNs: number
   private readonly table: UniformTable
+  /** Of each way, and the law at a score; null without correlation. */
+  private readonly scores: readonly CorrelatedScores[] | null
+  private readonly scoreTable: ScoreTable | null
   private readonly cachedBlock = [-1, -1, -1]
   private readonly cachedNs = [0, 0, 0]
 
   constructor(options: LinkOptions, clamps: ClampSchedule, seed: number) {
-    this.options = options
     this.clamps = clamps
     this.clamped = clamps.has('link.delay')
     this.seed = seed
-    this.table = new UniformTable(options.weather)
+    this.table = uniformTableOf(options.weather)
     // A block of no length means weather that never changes.
     this.blockNs = options.weatherBlockNs > 0 ? options.weatherBlockNs : Number.MAX_SAFE_INTEGER
     this.baseNs = [options.delayNs, options.returnDelayNs, options.feedDelayNs]
+    if (options.weatherCorrelationNs > 0 && options.weather.law !== 'constant') {
+      const blocks = options.weatherCorrelationNs / this.blockNs
+      this.scores = this.baseNs.map((_, way) => new CorrelatedScores(seed, WEATHER_SALT + way, blocks))
+      this.scoreTable = new ScoreTable(options.weather)
+      this.longestNs = this.scoreTable.longestNs
+    } else {
+      this.scores = null
+      this.scoreTable = null
+      this.longestNs = longestNs(options.weather)
+    }
   }
 
   /** Delay of what sets out on `way` at `ns`, whole ns. */
@@ -56,8 +73,7 @@ export class LinkWeather {
     const block = Math.floor(ns / this.blockNs)
     if (block !== this.cachedBlock[way]) {
       this.cachedBlock[way] = block
-      const u = keyedUniform(this.seed, DRAW.weather, block, WEATHER_SALT + way)
-      this.cachedNs[way] = Math.floor(this.table.sampleNs(u))
+      this.cachedNs[way] = this.weatherNs(way, block)
     }
     const delayNs = this.baseNs[way] + this.cachedNs[way]
     if (!this.clamped) return delayNs
@@ -67,8 +83,12 @@ export class LinkWeather {
 
   /** No delay on `way` is ever longer. */
   delayNsMax(way: number): number {
-    const longestNs = Math.max(sampleNs(this.options.weather, 0), sampleNs(this.options.weather, U_MAX))
-    return Math.ceil((this.baseNs[way] + longestNs) * this.clamps.factorMax('link.delay'))
+    return Math.ceil((this.baseNs[way] + this.longestNs) * this.clamps.factorMax('link.delay'))
+  }
+
+  private weatherNs(way: number, block: number): number {
+    if (this.scores !== null && this.scoreTable !== null) return this.scoreTable.sampleNs(this.scores[way].scoreAt(block))
+    return Math.floor(this.table.sampleNs(keyedUniform(this.seed, DRAW.weather, block, WEATHER_SALT + way)))
   }
 }
 
@@ -78,10 +98,16 @@ export class Link implements Component {
   private readonly messages: Messages
   private readonly reports: Reports
   private readonly weather: LinkWeather
+  private readonly seed: number
+  private readonly jitter: Law
+  private readonly jittered: boolean
+  /** Reports carried per child (row child + 1; row 0 for those of no child): each report's own jitter. */
+  private readonly carried = int32Column()
   private readonly lastUpNs = new Float64Array(256)
   private readonly lastDownNs = new Float64Array(256)
-  /** Arrivals in order of entry, for the count of what is still under way. */
-  private readonly arrivals = float64Column()
+  /** Arrivals in order of entry, without those at the front that are past: what is under way is among them. */
+  private readonly arrivals = new NumberRing()
+  private entered = 0
   /** One per venue, by venue number. */
   private upHops: readonly Hop[] = []
   private downHop: Hop | null = null
@@ -98,6 +124,9 @@ export class Link implements Component {
     this.messages = messages
     this.reports = reports
     this.weather = new LinkWeather(options, clamps, seed)
+    this.seed = seed
+    this.jitter = options.jitter
+    this.jittered = options.jitter.law !== 'constant' || options.jitter.valueNs > 0
   }
 
   /** `up`: one hop per venue, by venue number. */
@@ -110,8 +139,28 @@ export class Link implements Component {
     const { nowNs } = this.simulation
     if (kind === LINK.up) {
       const { session, venue } = this.messages
-      this.carry(this.upHops[venue.values[subject]], this.lastUpNs, session.values[subject], LINK_WAY.up, nowNs, subject)
-    } else this.carry(this.downHop, this.lastDownNs, this.reports.session.values[subject], LINK_WAY.down, nowNs, subject)
+      const jitterNs = this.jittered ? this.messageJitterNs(subject) : 0
+      const hop = this.upHops[venue.values[subject]]
+      this.carry(hop, this.lastUpNs, session.values[subject], LINK_WAY.up, nowNs, jitterNs, subject)
+    } else {
+      const jitterNs = this.jittered ? this.reportJitterNs(subject) : 0
+      const session = this.reports.session.values[subject]
+      this.carry(this.downHop, this.lastDownNs, session, LINK_WAY.down, nowNs, jitterNs, subject)
+    }
+  }
+
+  private messageJitterNs(message: number): number {
+    return sampleNs(this.jitter, messageUniform(this.seed, DRAW.linkJitter, this.messages, message))
+  }
+
+  private reportJitterNs(report: number): number {
+    const child = this.reports.child.values[report]
+    while (this.carried.count <= child + 1) this.carried.push(0)
+    const nth = this.carried.values[child + 1]++
+    return sampleNs(
+      this.jitter,
+      keyedUniform(this.seed, DRAW.linkJitter, child, REPORT_SALT + this.reports.type.values[report], nth)
+    )
   }
 
   private carry(
@@ -120,21 +169,25 @@ export class Link implements Component {
     session: number,
     way: number,
     nowNs: number,
+    jitterNs: number,
     subject: number
   ): void {
     assert(hop !== null && hop !== undefined, 'the link is connected')
-    let arrivalNs = nowNs + this.weather.delayNs(way, nowNs)
+    let arrivalNs = nowNs + this.weather.delayNs(way, nowNs) + jitterNs
     if (arrivalNs < lastNs[session]) arrivalNs = lastNs[session]
     lastNs[session] = arrivalNs
-    this.arrivals.push(arrivalNs)
+    const { arrivals } = this
+    while (arrivals.count > 0 && arrivals.at(0) <= nowNs) arrivals.shift()
+    arrivals.push(arrivalNs)
+    this.entered++
     this.simulation.at(arrivalNs, hop.phase, hop.target, hop.kind, subject)
   }
 
   /** Messages and reports together; `held` are under way. */
   count(): StageCount {
-    const { values, count: entered } = this.arrivals
+    const { arrivals, entered } = this
     let held = 0
-    for (let row = 0; row < entered; row++) if (values[row] > this.simulation.nowNs) held++
+    for (let row = 0; row < arrivals.count; row++) if (arrivals.at(row) > this.simulation.nowNs) held++
     return { stage: 'link', entered, left: entered - held, rejected: 0, dropped: 0, held }
   }
 }

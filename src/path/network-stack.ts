@@ -56,6 +56,7 @@ export class NetworkStack implements PacketOutput, WireSink {
   private readonly packets = new Packets()
   private readonly transmitter: Transmitter
   private readonly events: NetworkEvents
+  private readonly connections: readonly Session[]
   private enteredPackets = 0
   private leftPackets = 0
   private isTransmitting = false
@@ -66,11 +67,12 @@ export class NetworkStack implements PacketOutput, WireSink {
     const flows: QdiscFlows = {
       socketBytesPerSecond: (flow, nowNs) => this.sessions[flow].capBytesPerSecond(nowNs),
       qdiscFactor: (nowNs) => clamps.factorAt('qdisc.rate', nowNs),
-      hasSentBefore: (flow) => this.sessions[flow].tcp !== undefined
+      isTcp: (flow) => this.sessions[flow].tcp !== undefined,
+      priority: (flow) => this.sessions[flow].options.priority ?? 0
     }
     this.qdisc = createQdisc(options.qdisc, this.packets, flows, ticks)
-    const { packetBytesMax } = this.qdisc
-    this.sessions = options.sessions.map((session, index) => new Session(index, session, packetBytesMax, clamps, this))
+    this.sessions = options.sessions.map((session, index) => new Session(index, session, this.qdisc, clamps, this))
+    this.connections = this.sessions.filter(({ tcp }) => tcp !== undefined)
     this.transmitter = new Transmitter(this.qdisc, options.machine, ticks, this)
   }
 
@@ -88,8 +90,8 @@ export class NetworkStack implements PacketOutput, WireSink {
   /** The next instant at which something happens by itself; Infinity when nothing will. */
   nextNs(): number {
     let nextNs = this.transmitter.nextNs()
-    for (let i = 0; i < this.sessions.length; i++) {
-      const { tcp } = this.sessions[i]
+    for (let i = 0; i < this.connections.length; i++) {
+      const { tcp } = this.connections[i]
       if (tcp === undefined) continue
       const ackNs = tcp.nextAckNs()
       if (ackNs < nextNs) nextNs = ackNs
@@ -140,14 +142,7 @@ export class NetworkStack implements PacketOutput, WireSink {
     // A datagram is numbered as it is sent, a TCP segment as it leaves.
     const sequence = session.packetSequence
     if (tcp === undefined) session.packetSequence++
-    const packet = this.packets.add(
-      session.index,
-      payloadBytes,
-      bytes,
-      departureNs,
-      tcp === undefined ? tag : payloadBytes,
-      sequence
-    )
+    const packet = this.packets.add(session.index, payloadBytes, bytes, departureNs, tag, sequence)
     this.enteredPackets++
     const verdict = this.qdisc.enqueue(packet, nowNs)
     if (verdict !== VERDICT.queued) {
@@ -196,7 +191,7 @@ export class NetworkStack implements PacketOutput, WireSink {
     const messageCount = session.onWire(payloadBytes, -1, wireNs)
     const sequence = session.packetSequence++
     this.events.onPacket(session.index, sequence, payloadBytes, bytes, messageCount, queuedNs, wireNs, 0, offset)
-    if (payloadBytes === rest) tcp.onWire(tag, wireNs)
+    tcp.onWire(payloadBytes, rest - payloadBytes, wireNs)
   }
 
   messageSent(session: Session, tag: number, wireNs: number): void {
@@ -221,8 +216,8 @@ export class NetworkStack implements PacketOutput, WireSink {
   }
 
   private acknowledge(nowNs: number): void {
-    for (let i = 0; i < this.sessions.length; i++) {
-      const session = this.sessions[i]
+    for (let i = 0; i < this.connections.length; i++) {
+      const session = this.connections[i]
       const { tcp } = session
       if (tcp === undefined) continue
       while (tcp.nextAckNs() <= nowNs) tcp.onAck(nowNs)

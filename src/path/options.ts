@@ -3,25 +3,48 @@
  * defaults and units for people; each stage's file says what an option does.
  */
 import type { Law } from '../kernel/law.ts'
+import type { BandOptions } from './flow-bands.ts'
 
-/** A figure of the host's stalls in one regime: rates per second, laws of the service. */
-export interface StallRegime {
-  readonly name: 'clean' | 'warming' | 'storm' | 'recovery'
+/** Service times of the faults of one kind: their law, and the correlation of successive log service times (0..1). */
+export interface StallService {
+  readonly law: Law
+  readonly serialCorrelation: number
+}
+
+/** Faults per second by kind, and what differs from the options' own laws while these rates hold. */
+export interface FaultRates {
   readonly minorPerSecond: number
   readonly majorPerSecond: number
   readonly reclaimPerSecond: number
   readonly compactionPerSecond: number
+  /**
+   * Variance-to-mean of the counts in 10 ms: 1 (Poisson) when absent, below it where a loop faults at most once a tick (binomial), above
+   * it where faults cluster (negative binomial). `reclaim` holds for reclaim and compaction.
+   */
+  readonly dispersion?: { readonly minor?: number; readonly major?: number; readonly reclaim?: number }
+  readonly services?: Partial<Readonly<Record<FaultKind, StallService>>>
+}
+
+export type FaultKind = 'minor' | 'major' | 'reclaim' | 'compaction'
+
+/** One regime of the host's memory. It may have bursts or an onset, not both. */
+export interface StallRegime extends FaultRates {
+  readonly name: 'clean' | 'warming' | 'storm' | 'recovery'
   /** Mean dwell before the next regime of the list begins. */
   readonly dwellMeanNs: number
+  /** Exponential when absent; constant: each dwell is the mean. */
+  readonly dwell?: 'exponential' | 'constant'
   /** Bursts inside the regime: their own rates, for an exponential time `dwellMeanNs`, `gapMeanNs` apart. */
-  readonly burst?: {
-    readonly minorPerSecond: number
-    readonly majorPerSecond: number
-    readonly reclaimPerSecond: number
-    readonly compactionPerSecond: number
-    readonly dwellMeanNs: number
-    readonly gapMeanNs: number
-  }
+  readonly burst?: FaultRates & { readonly dwellMeanNs: number; readonly gapMeanNs: number }
+  /** First touches on entry: rates on top of the regime's, held for `holdNs`, then falling by a factor e in each `decayNs`. */
+  readonly onset?: FaultRates & { readonly holdNs: number; readonly decayNs: number }
+}
+
+/** What a host does about its memory; path/stall-actions.ts says what each changes. */
+export interface StallActions {
+  readonly prefault: boolean
+  readonly pinned: boolean
+  readonly backgroundFreeze: boolean
 }
 
 export type StallOptions =
@@ -35,6 +58,8 @@ export type StallOptions =
       readonly compaction: Law
       /** Correlation of successive log service times, 0..1. */
       readonly serialCorrelation: number
+      /** In force all the time; none when absent. */
+      readonly actions?: StallActions
     }
   | {
       readonly kind: 'trace'
@@ -61,6 +86,8 @@ export interface HostOptions {
 
 export interface FqOptions {
   readonly kind: 'fq'
+  /** Whose rules; absent: 6.1. */
+  readonly kernel?: '6.1' | '6.12'
   readonly limit: number
   readonly flowLimit: number
   readonly quantum: number
@@ -73,6 +100,10 @@ export interface FqOptions {
   readonly horizonNs: number
   readonly horizonDrop: boolean
   readonly pacing: boolean
+  /** 6.12: bands of priority; absent: the kernel's own. */
+  readonly bands?: BandOptions
+  /** 6.12: what is due within this leaves at once, for a device that paces; absent: 0. */
+  readonly offloadHorizonNs?: number
 }
 
 export interface TbfOptions {
@@ -93,6 +124,8 @@ export interface SessionOptions {
   readonly transport: 'udp' | 'tcp'
   /** SO_MAX_PACING_RATE; Infinity = not set. */
   readonly maxPacingRateBytesPerSecond: number
+  /** SO_PRIORITY, 0..15; absent: 0. fq sends by it. */
+  readonly priority?: number
   readonly headerBytes: number
   readonly sendBufferBytes: number
   /** Messages that may wait before a full send buffer; beyond it they are refused. Default: BACKLOG_COUNT_MAX of session.ts. */
@@ -125,6 +158,10 @@ export interface LinkOptions {
   /** Extra delay, the same for everyone in one block of time: a law sampled per block. */
   readonly weather: Law
   readonly weatherBlockNs: number
+  /** Lag at which the autocorrelation of the blocks' normal scores is 1/e; 0 = blocks are independent. */
+  readonly weatherCorrelationNs: number
+  /** Extra delay of each message and report, its own. */
+  readonly jitter: Law
 }
 
 export interface GateOptions {
@@ -145,21 +182,58 @@ export interface GateOptions {
   }
 }
 
+/** Weight of a message of each type; 0: not counted and never refused. Whole numbers. */
+export interface MessageWeights {
+  readonly new: number
+  readonly replace: number
+  readonly cancel: number
+}
+
+/** Weight that is added while the order is young: entry i for ages below underNs[i] (ascending) and not below the one before. */
+export interface AgeWeights {
+  readonly underNs: readonly number[]
+  readonly replace: readonly number[]
+  readonly cancel: readonly number[]
+}
+
 export interface ThrottleOptions {
-  readonly window: 'none' | 'fixed-clock' | 'fixed-first' | 'sliding' | 'token-bucket'
-  /** Messages per window; tokens per window (token-bucket refills evenly). */
+  readonly window: 'none' | 'fixed-clock' | 'fixed-first' | 'sliding' | 'token-bucket' | 'leaky-credits' | 'in-flight'
+  /**
+   * Weight per window; tokens per window (token-bucket refills evenly); most credits that may be spent at once (leaky-credits); messages
+   * inside the gateway (in-flight).
+   */
   readonly limit: number
   readonly windowNs: number
   /** Bucket size; token-bucket only. */
   readonly burst: number
+  /** Credits that come back per window, evenly; leaky-credits only. Default: limit. */
+  readonly refill?: number
+  /** A second limit, on all that is offered, refused messages too: beyond it the session is closed. Default: none. */
+  readonly disconnectLimit?: number
   readonly overLimit: 'reject' | 'queue' | 'disconnect'
+  /** Refused messages use the limit up as well. Default: false. */
+  readonly countsRejects?: boolean
   /** Messages held at most when queueing. */
   readonly queueCountMax: number
   readonly relogonNs: number
   readonly cancelOnDisconnect: boolean
-  readonly cancels: 'counted' | 'own-bucket' | 'exempt'
+  /** How long after the logout the venue cancels, and on which share of logouts it does at all (best effort). Default: 0 and 1. */
+  readonly cancelOnDisconnectDelayNs?: number
+  readonly cancelOnDisconnectShare?: number
+  /** `never-refused`: counted with the rest, but let through beyond the limit. */
+  readonly cancels: 'counted' | 'own-bucket' | 'exempt' | 'never-refused'
   readonly cancelLimit: number
-  readonly scope: 'session' | 'gateway'
+  readonly cancelDisconnectLimit?: number
+  /** Default: 1 each. */
+  readonly weights?: MessageWeights
+  readonly ageWeights?: AgeWeights
+  readonly scope: 'session' | 'gateway' | 'account'
+  /** Account of each session, for scope account. Default: one account for all. */
+  readonly accounts?: readonly number[]
+  /** When a message is no longer in flight: it left the gateway, or its answer left the venue. Default: processed. */
+  readonly inFlightUntil?: 'processed' | 'answered'
+  /** Further limits that a message has to meet as well (an account's beside a session's, a day's beside a second's). They never queue. */
+  readonly also?: readonly ThrottleOptions[]
 }
 
 export interface GatewayOptions {
@@ -168,6 +242,24 @@ export interface GatewayOptions {
   readonly backgroundLoad: number
   readonly queueCountMax: number
   readonly throttle: ThrottleOptions
+}
+
+/** What a venue's engine does with cancels and replaces in flight: in what venues differ (reference/ack-rules.md). */
+export interface OrderRules {
+  /**
+   * A replace's quantity is the order's, filled lots included (FIX OrderQty; CME with in-flight mitigation); else it is the open quantity, and a
+   * fill that races the replace overfills (CME without, its default): of 15, 2 filled, replaced to 10, 12 fill.
+   */
+  readonly inFlightMitigation: boolean
+  /** A cancel or replace that finds the order done: refused (FIX CxlRejReason 0), or no answer at all (as OUCH, not verified). */
+  readonly tooLate: 'rejected' | 'silent'
+  /**
+   * A request that comes while an earlier cancel or replace of its order is pending: served in its turn (FIX 4.4 D.2.a), or refused as already
+   * pending (CxlRejReason 3, FIX 4.4 D.2.d): replaces only, or cancels too.
+   */
+  readonly whilePending: 'served' | 'replaces-refused' | 'refused'
+  /** Size down at the same price keeps priority (CME); else every replace rejoins at the tail (OUCH). */
+  readonly sizeDownKeepsPriority: boolean
 }
 
 export interface AckOptions {
@@ -220,6 +312,7 @@ export interface PathOptions {
   readonly gate: GateOptions
   readonly gateway: GatewayOptions
   readonly acks: AckOptions
+  readonly orders: OrderRules
   readonly retry: RetryOptions
   readonly clamps: readonly ClampOptions[]
 }

@@ -5,8 +5,8 @@
  */
 import { assert } from '../kernel/assert.ts'
 
-/** A packet without a departure time of its own. */
-export const NO_DEPARTURE_TIME = -1
+/** A packet without a departure time of its own: earlier than any that is. */
+export const NO_DEPARTURE_TIME = Number.NEGATIVE_INFINITY
 
 export class Packets {
   /** The flow (socket) it belongs to. */

@@ -6,6 +6,7 @@ export class PassThrough implements Qdisc {
   packetCount = 0
   backlogBytes = 0
   readonly dropCount = 0
+  readonly holdsDepartures = false
   readonly packetBytesMax = Number.POSITIVE_INFINITY
   readonly watchdogs: readonly Watchdog[] = []
   private readonly packets: Packets

@@ -60,26 +60,29 @@ export function connectPath(simulation: Simulation, ledger: Ledger, input: PathI
     simulation.addSource(market)
     const gate = new Gate(simulation, messages, reports, options.gate, clamps, seed)
     const gateway = new Gateway(simulation, messages, reports, options.gateway, clamps, seed, venue)
-    const engine = new Engine(simulation, market, { messages, reports, ledger }, venue, feedClock)
+    const engine = new Engine(simulation, market, { messages, reports, ledger }, venue, feedClock, options.orders)
     const acks = new AckServer(simulation, reports, options.acks, clamps, seed, venue)
     const gateTarget = simulation.register(gate)
     const gatewayTarget = simulation.register(gateway)
     const engineTarget = simulation.register(engine)
     const acksTarget = simulation.register(acks)
     const linkDown = { target: linkTarget, kind: LINK.down, phase: PHASE.downstream }
+    const gateDown = { target: gateTarget, kind: GATE.down, phase: PHASE.downstream }
+    const gatewayDown = { target: gatewayTarget, kind: GATEWAY.down, phase: PHASE.downstream }
     const toAcks = { target: acksTarget, kind: ACKS.down, phase: PHASE.downstream }
     gate.connect({ up: { target: gatewayTarget, kind: GATEWAY.up, phase: PHASE.upstream }, down: linkDown })
     gateway.connect({
       self: gatewayTarget,
       engine: { target: engineTarget, kind: ENGINE.message, phase: PHASE.engine },
       disconnect: { target: engineTarget, kind: ENGINE.disconnect, phase: PHASE.engine },
-      acks: toAcks
+      acks: toAcks,
+      down: gateDown
     })
     engine.connect(engineTarget, {
       answer: toAcks,
       touch: { target: hostTarget, kind: HOST.touch, phase: PHASE.hostData }
     })
-    acks.connect({ down: { target: gateTarget, kind: GATE.down, phase: PHASE.downstream } })
+    acks.connect({ down: gateway.seesAnswers ? gatewayDown : gateDown })
     gateTargets.push(gateTarget)
     engines.push(engine)
     stages.push(gate, gateway, engine, acks)

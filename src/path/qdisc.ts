@@ -10,6 +10,9 @@ import type { MachineOptions } from './options.ts'
 /** What became of a packet given to a discipline; anything but `queued` is a drop. */
 export const VERDICT = { queued: 0, limit: 1, 'flow-limit': 2, horizon: 3, size: 4 } as const
 
+/** The word of each verdict. */
+export const VERDICT_NAMES: readonly string[] = Object.keys(VERDICT)
+
 export interface Qdisc {
   /** Packets and bytes inside. */
   readonly packetCount: number
@@ -17,6 +20,8 @@ export interface Qdisc {
   readonly dropCount: number
   /** A packet of more bytes is refused whatever else is inside; Infinity = no such limit. */
   readonly packetBytesMax: number
+  /** It holds packets until their departure times, so that TCP leaves its pacing to it. */
+  readonly holdsDepartures: boolean
   /** Timers that want the discipline to be run; a child's are among its parent's. */
   readonly watchdogs: readonly Watchdog[]
   /** Takes the packet, or refuses it (VERDICT); a refused packet stays the caller's. */
@@ -31,8 +36,10 @@ export interface QdiscFlows {
   socketBytesPerSecond(flow: number, nowNs: number): number
   /** Factor on the discipline's own rate (fq's maxrate, tbf's rate and peakrate). */
   qdiscFactor(nowNs: number): number
-  /** Whether the flow has sent before the first packet seen here: an established TCP connection's handshake has. */
-  hasSentBefore(flow: number): boolean
+  /** Whether the flow is an established TCP connection. */
+  isTcp(flow: number): boolean
+  /** The socket's SO_PRIORITY; 0 unless set. */
+  priority(flow: number): number
 }
 
 /**

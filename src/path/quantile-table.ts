@@ -8,6 +8,7 @@ import { type Law, sampleNs } from '../kernel/law.ts'
 
 const SCORE_MAX = 7
 const U_MIN = 2 ** -33
+const U_MAX = 1 - U_MIN
 const PER_UNIT = 64
 const SCORE_COUNT = 2 * SCORE_MAX * PER_UNIT + 1
 
@@ -38,11 +39,19 @@ function normalGrid(): Float64Array {
 
 /** A law's value at a standard normal score: the Gaussian copula's side of a delay. */
 export class ScoreTable {
+  /** No score gives more. */
+  readonly longestNs: number
   private readonly values = new Float64Array(SCORE_COUNT)
 
   constructor(law: Law) {
     const grid = normalGrid()
-    for (let i = 0; i < SCORE_COUNT; i++) this.values[i] = sampleNs(law, grid[i])
+    let longest = 0
+    for (let i = 0; i < SCORE_COUNT; i++) {
+      const value = sampleNs(law, grid[i])
+      this.values[i] = value
+      if (value > longest) longest = value
+    }
+    this.longestNs = longest
   }
 
   /** Whole ns; scores beyond +-7 count as 7. */
@@ -75,26 +84,57 @@ export function normalScore(u: number): number {
 }
 
 const CELLS = 1024
-/** Cells at either end where the law itself is asked: a tail bends too much for a straight line. */
+/** Cells at either end that are divided again: a tail bends too much for a straight line. */
 const END_CELLS = 16
+/** Divisions of one of them. */
+const PARTS = 64
+const END_PARTS = END_CELLS * PARTS
+/** Parts at the very ends where the law itself is asked: one draw in two thousand. */
+const LAW_PARTS = 16
+
+const tables = new WeakMap<Law, UniformTable>()
+
+/** The table of a law, made once for all worlds that share the law's object. */
+export function uniformTableOf(law: Law): UniformTable {
+  let table = tables.get(law)
+  if (table === undefined) {
+    table = new UniformTable(law)
+    tables.set(law, table)
+  }
+  return table
+}
 
 /** A law's value at a uniform number, for streams of independent draws. */
 export class UniformTable {
   private readonly law: Law
   private readonly values = new Float64Array(CELLS + 1)
+  private readonly lowValues = new Float64Array(END_PARTS + 1)
+  private readonly highValues = new Float64Array(END_PARTS + 1)
 
   constructor(law: Law) {
     this.law = law
     for (let i = 0; i < CELLS; i++) this.values[i] = sampleNs(law, i / CELLS)
-    this.values[CELLS] = this.values[CELLS - 1]
+    for (let i = 0; i <= END_PARTS; i++) {
+      this.lowValues[i] = sampleNs(law, i / (CELLS * PARTS))
+      this.highValues[i] = sampleNs(law, Math.min(U_MAX, 1 - (END_PARTS - i) / (CELLS * PARTS)))
+    }
   }
 
   /** A real number of ns, not rounded. */
   sampleNs(u: number): number {
     const x = u * CELLS
     const row = x | 0
-    if (row < END_CELLS || row >= CELLS - END_CELLS) return sampleNs(this.law, u)
+    if (row < END_CELLS || row >= CELLS - END_CELLS) return this.endNs(u, x)
     const low = this.values[row]
     return low + (this.values[row + 1] - low) * (x - row)
+  }
+
+  private endNs(u: number, x: number): number {
+    const isLow = x < END_CELLS
+    const y = (isLow ? x : x - (CELLS - END_CELLS)) * PARTS
+    const row = y | 0
+    if (isLow ? row < LAW_PARTS : row >= END_PARTS - LAW_PARTS) return sampleNs(this.law, u)
+    const values = isLow ? this.lowValues : this.highValues
+    return values[row] + (values[row + 1] - values[row]) * (y - row)
   }
 }

@@ -7,7 +7,9 @@ import { InputError } from '../kernel/assert.ts'
 import { STALL_KIND } from '../ledger/ledger.ts'
 import type { ClampSchedule } from './clamp.ts'
 import type { StallOptions } from './options.ts'
-import type { FaultCounts, StallSource, StallSpan } from './stall-span.ts'
+import type { CountMoments, FaultCounts, StallSource, StallSpan } from './stall-span.ts'
+
+const MOMENT_WINDOW_NS = 10_000_000
 
 type TraceOptions = Extract<StallOptions, { kind: 'trace' }>
 
@@ -128,6 +130,24 @@ export class RecordedStalls implements StallSource {
       out[w] = counts.minor + counts.major
     }
     return windowCount
+  }
+
+  moments(fromNs: number, toNs: number, out: CountMoments): void {
+    const counts = { minor: 0, major: 0 }
+    for (let endNs = toNs; endNs - MOMENT_WINDOW_NS >= fromNs; endNs -= MOMENT_WINDOW_NS) {
+      counts.minor = 0
+      counts.major = 0
+      this.addFaults(endNs - MOMENT_WINDOW_NS, endNs, counts)
+      const faults = counts.minor + counts.major
+      out.count++
+      out.sum += faults
+      out.squares += faults * faults
+    }
+  }
+
+  /** A recording is what it is: no action changes it. */
+  act(): boolean {
+    return false
   }
 }
 

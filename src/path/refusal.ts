@@ -26,6 +26,7 @@ export function addRefusal(
     type: REFUSAL_OF[type],
     message,
     child: messages.child.values[message],
+    clientOrderId: messages.clientOrderId.values[message],
     session: messages.session.values[message],
     lots: messages.lots.values[message],
     priceTicks: messages.priceTicks.values[message],

@@ -9,6 +9,8 @@ export class Reports extends ColumnTable {
   /** The message it answers; -1 for a fill of a resting order and for session-up. */
   readonly message = this.int32()
   readonly child = this.int32()
+  /** FIX ClOrdID: of the terms in force when it was made, or of the request it refuses; -1 for a cancel's and for none. */
+  readonly clientOrderId = this.int32()
   readonly session = this.uint8()
   readonly lots = this.int32()
   readonly priceTicks = this.int32()
@@ -27,6 +29,7 @@ export class Reports extends ColumnTable {
     type: number
     message: number
     child: number
+    clientOrderId: number
     session: number
     lots: number
     priceTicks: number
@@ -40,6 +43,7 @@ export class Reports extends ColumnTable {
     this.type.values[row] = fields.type
     this.message.values[row] = fields.message
     this.child.values[row] = fields.child
+    this.clientOrderId.values[row] = fields.clientOrderId
     this.session.values[row] = fields.session
     this.lots.values[row] = fields.lots
     this.priceTicks.values[row] = fields.priceTicks

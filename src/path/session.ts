@@ -8,7 +8,7 @@ import { InputError } from '../kernel/assert.ts'
 import type { StageCount } from '../ledger/conservation.ts'
 import { NumberRing } from './number-ring.ts'
 import type { SessionOptions } from './options.ts'
-import { scaledRate } from './qdisc.ts'
+import { type Qdisc, scaledRate } from './qdisc.ts'
 import { BUFFER_OVERHEAD_BYTES, TcpSender } from './tcp.ts'
 
 /** Messages that wait before a full send buffer unless the options say otherwise (assumed). */
@@ -32,6 +32,14 @@ export interface SocketReading {
   unsentBytes: number
   /** Congestion window in segments; NaN for UDP. */
   windowSegments: number
+}
+
+export const NO_READING: SocketReading = {
+  pacingBytesPerSecond: 0,
+  capBytesPerSecond: 0,
+  deliveredBytes: 0,
+  unsentBytes: 0,
+  windowSegments: 0
 }
 
 /** Hands a packet to the discipline; false = refused (a UDP packet is then lost, and the stack has said so). */
@@ -80,8 +88,14 @@ export class Session {
   private droppedCount = 0
   private datagramCount = 0
 
-  /** `packetBytesMax`: of the discipline. Throws InputError where no TCP segment would ever pass it. */
-  constructor(index: number, options: SessionOptions, packetBytesMax: number, clamps: EgressClamps, output: PacketOutput) {
+  /** Throws InputError where no TCP segment would ever pass the discipline. */
+  constructor(
+    index: number,
+    options: SessionOptions,
+    { packetBytesMax, holdsDepartures }: Pick<Qdisc, 'packetBytesMax' | 'holdsDepartures'>,
+    clamps: EgressClamps,
+    output: PacketOutput
+  ) {
     this.index = index
     this.options = options
     this.clamps = clamps
@@ -94,6 +108,7 @@ export class Session {
         : new TcpSender(
             options,
             segmentsLimit(options, packetBytesMax),
+            holdsDepartures ? 'discipline' : 'timer',
             (nowNs) => this.capBytesPerSecond(nowNs),
             (payloadBytes, departureNs, nowNs) => output.transmit(this, payloadBytes, departureNs, -1, nowNs)
           )

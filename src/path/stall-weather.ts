@@ -8,6 +8,7 @@ import type { ClampSchedule } from './clamp.ts'
 import { GeneratedStalls } from './generated-stalls.ts'
 import type { StallOptions } from './options.ts'
 import { RecordedStalls } from './recorded-stalls.ts'
+import type { StallAction } from './stall-actions.ts'
 import type { FaultCounts, StallSource, StallSpan } from './stall-span.ts'
 
 /** A stall that work met: when it began, how long it lasted, its STALL_KIND, and how much of it work had to wait. */
@@ -80,6 +81,22 @@ export class StallWeather {
     const counts = { minor: 0, major: 0 }
     this.source?.addFaults(fromNs, toNs, counts)
     return counts
+  }
+
+  /** Variance-to-mean of the faults in windows of 10 ms inside (fromNs, toNs], those of generated stalls on the clock's grid; NaN without faults. */
+  faultDispersion(fromNs: number, toNs: number): number {
+    const moments = { count: 0, sum: 0, squares: 0 }
+    this.source?.moments(fromNs, toNs, moments)
+    const { count, sum, squares } = moments
+    return sum === 0 ? Number.NaN : squares / sum - sum / count
+  }
+
+  /**
+   * A memory action (stall-actions.ts) is switched on or off: generated stalls follow from the next whole 10 ms on; what began before is
+   * unchanged. False where nothing follows (no stalls, or a recording). Calls come in order of time.
+   */
+  act(atNs: number, action: StallAction, on: boolean): boolean {
+    return this.source?.act(atNs, action, on) ?? false
   }
 
   /**

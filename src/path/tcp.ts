@@ -3,13 +3,15 @@
  * buffer goes to the queueing discipline with which departure time. Writes are appended to the unsent tail; the tail is held
  * back by autocork, Nagle, the small-queue limit, the congestion window and the segmentation cap. Departure times are spaced by payload over the pacing
  * rate; the first ten data segments of a connection are not charged.
- * Every buffer is acknowledged one round-trip time after it was on the wire (a receiver that acknowledges at once); nothing is lost beyond the host, so
- * there is no retransmission. A buffer refused by the discipline stays the first unsent one and is tried again.
- * Leaves out: the receiver's window (which also bounds a buffer to half of it), loss and recovery, SYN, FIN.
+ * Every packet is acknowledged one round-trip time after it was on the wire (a receiver that acknowledges at once), and none while the CPU
+ * hands on the train of packets that a buffer was cut into; nothing is lost beyond the host, so there is no retransmission. A buffer
+ * refused by the discipline stays the first unsent one and is tried again.
+ * Leaves out: loss and recovery, SYN, FIN.
  */
 import { NS_PER_MS, NS_PER_SECOND } from '../kernel/units.ts'
 import { CongestionWindow } from './congestion-window.ts'
 import { NumberRing } from './number-ring.ts'
+import { PeerWindow } from './peer-window.ts'
 import { transmissionNs } from './qdisc.ts'
 
 /** Memory of a buffer beyond its payload (truesize of an empty socket buffer). */
@@ -43,6 +45,12 @@ export interface TcpOptions {
   readonly rttNs: number
 }
 
+/**
+ * Who paces: the discipline, by departure times; or, where it does not hold packets for them, a timer of the connection itself, but only
+ * with a rate of its own (SO_MAX_PACING_RATE).
+ */
+export type Pacing = 'discipline' | 'timer'
+
 /** Where buffers go. False: the discipline refused it. */
 export type Transmit = (payloadBytes: number, departureNs: number, nowNs: number) => boolean
 
@@ -50,20 +58,25 @@ export class TcpSender {
   /** Memory of unsent and unacknowledged buffers: what the send buffer limit counts. */
   memoryBytes = 0
   unsentBytes = 0
-  /** When to try to send again: after a transmit completion, or after a refusal with nothing else under way. */
+  /** When to try to send again: after a transmit completion, when the pacing timer fires, or after a refusal with nothing else under way. */
   retryNs = Number.POSITIVE_INFINITY
   private readonly options: TcpOptions
   private readonly transmit: Transmit
   private readonly capBytesPerSecond: (nowNs: number) => number
-  private readonly bufferBytesMax: number
   private readonly segmentsLimit: number
+  private readonly pacing: Pacing
   /** Lengths of unsent buffers, the next to send first. */
   private readonly unsent = new NumberRing()
-  // Sent and not acknowledged, the oldest first.
+  // Sent buffers, what of them is not acknowledged, the oldest first.
   private readonly sentBytes = new NumberRing()
   private readonly sentNs = new NumberRing()
+  // Packets on the wire, their acknowledgements under way.
+  private readonly packetBytes = new NumberRing()
   private readonly ackNs = new NumberRing()
   private readonly window = new CongestionWindow()
+  private readonly peer: PeerWindow
+  /** Of the buffer that is being handed to the wire in packets. */
+  private trainBytes = 0
   private hostMemoryBytes = 0
   private throttled = false
   private smoothedRttNs: number
@@ -74,12 +87,19 @@ export class TcpSender {
   private smallSequence = -1
 
   /** `segmentsLimit`: a buffer of more segments is cut before it goes to the discipline, which would refuse it. */
-  constructor(options: TcpOptions, segmentsLimit: number, capBytesPerSecond: (nowNs: number) => number, transmit: Transmit) {
+  constructor(
+    options: TcpOptions,
+    segmentsLimit: number,
+    pacing: Pacing,
+    capBytesPerSecond: (nowNs: number) => number,
+    transmit: Transmit
+  ) {
     this.segmentsLimit = segmentsLimit
+    this.pacing = pacing
     this.options = options
     this.capBytesPerSecond = capBytesPerSecond
     this.transmit = transmit
-    this.bufferBytesMax = Math.max(1, Math.floor(BUFFER_BYTES_MAX / options.mssBytes)) * options.mssBytes
+    this.peer = new PeerWindow(options.mssBytes)
     // The handshake gave one sample of the round-trip time.
     this.smoothedRttNs = options.rttNs
     this.leastRttNs = options.rttNs
@@ -100,22 +120,23 @@ export class TcpSender {
     return this.window.ackedBytes
   }
 
-  /** When the next acknowledgement is due; Infinity when none is under way. */
+  /** When the next acknowledgement is due; Infinity when none is under way, or the CPU is busy with a train of packets. */
   nextAckNs(): number {
-    return this.ackNs.count > 0 ? this.ackNs.at(0) : Number.POSITIVE_INFINITY
+    return this.ackNs.count > 0 && this.trainBytes === 0 ? this.ackNs.at(0) : Number.POSITIVE_INFINITY
   }
 
   write(bytes: number, nowNs: number): void {
     let rest = bytes
     this.unsentBytes += bytes
+    const bufferBytes = this.bufferBytes()
     while (rest > 0) {
       const { unsent } = this
-      let space = unsent.count > 0 ? this.bufferBytesMax - unsent.at(unsent.count - 1) : 0
+      let space = unsent.count > 0 ? bufferBytes - unsent.at(unsent.count - 1) : 0
       if (space <= 0) {
         this.window.restartAfterIdle(this.timeoutNs(), nowNs)
         unsent.push(0)
         this.memoryBytes += BUFFER_OVERHEAD_BYTES
-        space = this.bufferBytesMax
+        space = bufferBytes
       }
       const part = Math.min(space, rest)
       const last = unsent.count - 1
@@ -127,10 +148,14 @@ export class TcpSender {
     if (!this.isCorked()) this.push(nowNs, false)
   }
 
-  /** A buffer of this connection is on the wire: its memory is free, and it will be acknowledged. */
-  onWire(payloadBytes: number, nowNs: number): void {
-    this.hostMemoryBytes -= payloadBytes + BUFFER_OVERHEAD_BYTES
+  /** A packet of this connection is on the wire. With the buffer's last one (`restBytes` 0) its memory is free. */
+  onWire(payloadBytes: number, restBytes: number, nowNs: number): void {
+    this.packetBytes.push(payloadBytes)
     this.ackNs.push(nowNs + this.options.rttNs)
+    this.trainBytes += payloadBytes
+    if (restBytes > 0) return
+    this.hostMemoryBytes -= this.trainBytes + BUFFER_OVERHEAD_BYTES
+    this.trainBytes = 0
     if (this.throttled) {
       this.throttled = false
       this.retryNs = nowNs
@@ -139,12 +164,20 @@ export class TcpSender {
 
   onAck(nowNs: number): void {
     this.ackNs.shift()
-    const bytes = this.sentBytes.shift()
-    const rttNs = nowNs - this.sentNs.shift()
-    this.memoryBytes -= bytes + BUFFER_OVERHEAD_BYTES
+    const bytes = this.packetBytes.shift()
+    const rest = this.sentBytes.at(0) - bytes
+    const rttNs = nowNs - this.sentNs.at(0)
+    this.memoryBytes -= bytes
+    if (rest > 0) this.sentBytes.set(0, rest)
+    else {
+      this.sentBytes.shift()
+      this.sentNs.shift()
+      this.memoryBytes -= BUFFER_OVERHEAD_BYTES
+    }
     this.smoothedRttNs += (rttNs - this.smoothedRttNs) / 8
     if (rttNs < this.leastRttNs) this.leastRttNs = rttNs
-    this.window.onAcked(this.segmentsOf(bytes), bytes, nowNs)
+    this.peer.onAcked(bytes)
+    this.window.onAcked(this.segmentsOf(bytes), bytes, nowNs, rttNs, this.trainNs(nowNs), this.paces(nowNs))
     this.updateRate()
     if (this.unsent.count > 0) this.push(nowNs, false)
   }
@@ -159,7 +192,7 @@ export class TcpSender {
     const { unsent } = this
     if (!this.options.autocork || unsent.count === 0 || this.sentBytes.count === 0) return false
     const tailBytes = unsent.at(unsent.count - 1)
-    if (tailBytes >= this.bufferBytesMax) return false
+    if (tailBytes >= this.bufferBytes()) return false
     // The kernel's count of memory inside the host starts at 1.
     if (this.hostMemoryBytes + 1 <= tailBytes + BUFFER_OVERHEAD_BYTES) return false
     this.throttled = true
@@ -174,10 +207,15 @@ export class TcpSender {
     let sentSegments = 0
     let limited = false
     while (unsent.count > 0) {
+      if (this.pacing === 'timer' && this.clockNs > nowNs) {
+        this.retryNs = Math.min(this.retryNs, this.clockNs)
+        break
+      }
       let bytes = unsent.at(0)
       const segments = this.segmentsOf(bytes)
       const quota = this.window.quota()
       if (quota === 0) break
+      if (Math.min(bytes, mss) > this.peerRoom()) break
       const isTail = unsent.count === 1
       if (segments === 1) {
         if (isTail && this.waitsForAck(bytes < mss)) break
@@ -222,7 +260,7 @@ export class TcpSender {
       return false
     }
     const rate = this.pacingBytesPerSecond(nowNs)
-    if (rate !== Number.POSITIVE_INFINITY && this.dataSegments >= UNPACED_SEGMENTS) {
+    if (this.paces(nowNs) && rate !== Number.POSITIVE_INFINITY && this.dataSegments >= UNPACED_SEGMENTS) {
       // A rate of 0 would not be charged at all by the kernel; here it is one second, as in fq.
       const chargeNs = rate > 0 ? transmissionNs(bytes, rate) : NS_PER_SECOND
       this.clockNs += chargeNs - Math.min(Math.floor(chargeNs / 2), departureNs - before)
@@ -238,6 +276,12 @@ export class TcpSender {
     this.hostMemoryBytes -= bytes + BUFFER_OVERHEAD_BYTES
     this.sentBytes.pop()
     this.sentNs.pop()
+  }
+
+  /** The most that writes put into one buffer, in whole segments (tcp_xmit_size_goal). */
+  private bufferBytes(): number {
+    const { mssBytes } = this.options
+    return Math.max(1, Math.floor(Math.min(BUFFER_BYTES_MAX, this.peer.bytes >> 1) / mssBytes)) * mssBytes
   }
 
   private segmentsOf(bytes: number): number {
@@ -262,9 +306,17 @@ export class TcpSender {
   private splitPoint(bytes: number, isTail: boolean, segments: number): number {
     const mss = this.options.mssBytes
     const most = mss * segments
-    if (!isTail || most <= bytes) return most
-    const partial = bytes % mss
-    return this.waitsForAck(partial !== 0) ? bytes - partial : bytes
+    const room = this.peerRoom()
+    if (!isTail && most <= room) return most
+    const needed = Math.min(bytes, room)
+    if (most <= needed) return most
+    const partial = needed % mss
+    return this.waitsForAck(partial !== 0) ? needed - partial : needed
+  }
+
+  /** Bytes that the receiver's window still takes. */
+  private peerRoom(): number {
+    return this.peer.bytes - (this.window.sentBytes - this.window.ackedBytes)
   }
 
   /** Whether a tail of several segments waits for more data because an acknowledgement is near (tcp_tso_should_defer). */
@@ -272,14 +324,15 @@ export class TcpSender {
     const mss = this.options.mssBytes
     if (nowNs - this.clockNs > NS_PER_MS) return SEND_NOW
     const { segments, packetsOut } = this.window
-    const open = (segments - packetsOut) * mss
+    const congestion = (segments - packetsOut) * mss
+    const open = Math.min(congestion, this.peerRoom())
     if (open >= segmentsMax * mss) return SEND_NOW
     if (!isTail && open >= bytes) return SEND_NOW
-    if (open >= Math.floor((segments * mss) / WINDOW_DIVISOR)) return SEND_NOW
+    if (open >= Math.floor(Math.min(this.peer.bytes, segments * mss) / WINDOW_DIVISOR)) return SEND_NOW
     if (this.sentNs.count === 0) return SEND_NOW
     const expectedNs = this.sentNs.at(0) + this.smoothedRttNs
     if (expectedNs - nowNs > Math.min(this.smoothedRttNs / 2, NS_PER_MS)) return SEND_NOW
-    return open <= bytes ? DEFER_FOR_WINDOW : DEFER
+    return congestion === open && open <= bytes ? DEFER_FOR_WINDOW : DEFER
   }
 
   /** Small queue limit: about two buffers inside the host. */
@@ -292,6 +345,16 @@ export class TcpSender {
     if (this.sentBytes.count <= 1) return false
     this.throttled = true
     return true
+  }
+
+  private paces(nowNs: number): boolean {
+    return this.pacing === 'discipline' || this.capBytesPerSecond(nowNs) !== Number.POSITIVE_INFINITY
+  }
+
+  /** Time of four full buffers at the pacing rate, at most 1 ms (hystart_ack_delay). */
+  private trainNs(nowNs: number): number {
+    const rate = this.pacingBytesPerSecond(nowNs)
+    return rate > 0 ? Math.min(NS_PER_MS, transmissionNs(4 * BUFFER_BYTES_MAX, rate)) : 0
   }
 
   private timeoutNs(): number {

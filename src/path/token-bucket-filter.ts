@@ -19,6 +19,7 @@ const WAIT_NS_MAX = NS_PER_SECOND
 export class TokenBucketFilter implements Qdisc {
   dropCount = 0
   readonly packetBytesMax: number
+  readonly holdsDepartures: boolean
   readonly watchdogs: readonly Watchdog[]
   private readonly options: TbfOptions
   private readonly packets: Packets
@@ -45,6 +46,7 @@ export class TokenBucketFilter implements Qdisc {
     this.child = options.child === undefined ? undefined : new FairQueue(options.child, packets, flows, ticks)
     this.bucketBytes = options.peakrateBytesPerSecond > 0 ? Math.min(options.burstBytes, options.mtuBytes) : options.burstBytes
     this.packetBytesMax = this.child === undefined ? Math.min(this.bucketBytes, options.limitBytes) : this.bucketBytes
+    this.holdsDepartures = this.child?.holdsDepartures ?? false
     this.watchdogs = this.child === undefined ? [this.watchdog] : [this.watchdog, ...this.child.watchdogs]
   }
 

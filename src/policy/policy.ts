@@ -161,10 +161,11 @@ class SlicedPolicy implements Policy {
     const restNs = turned ? directives.cancelDebounceNs : Math.max(minimumRestNs, directives.cancelDebounceNs)
     if (nowNs - order.sentNs < restNs) return order.sentNs + restNs
     if (this.isBlocked(order, view)) return nowNs + this.pauseNs(view)
-    if (turned && directives.preferAmend && !left) {
+    const mayReplace = order.openLots <= view.replaceLotsMax
+    if (mayReplace && turned && directives.preferAmend && !left) {
       if (order.openLots <= 1) return Number.POSITIVE_INFINITY
       out.replace(order.childId, order.priceTicks, Math.floor(order.openLots / 2))
-    } else if (turned || (reprice === 'cancel-new' && !directives.preferAmend)) {
+    } else if (!mayReplace || turned || (reprice === 'cancel-new' && !directives.preferAmend)) {
       this.pendingCancelCount++
       out.cancel(order.childId, false)
     } else {

@@ -36,6 +36,11 @@ export interface PolicyView {
   readonly workingLots: number
   readonly touch: HostTouch
   readonly orders: readonly WorkingOrder[]
+  /**
+   * The most open lots that a replace may ask for: with more, a fill that races it could overfill the parent. Infinity where the venue counts
+   * what was filled.
+   */
+  readonly replaceLotsMax: number
   readonly directives: Directives
   /** Why the policy is asked: its own wake-up, a moved touch, a report that was read (fill, ack, reject, cancel). */
   readonly cause: 'wake' | 'touch' | 'report'
@@ -61,7 +66,7 @@ export interface IntentBuffer {
   cancel(childId: number, essential: boolean): void
   /**
    * One message that moves price or size: priority is lost unless only the size goes down. `lots` is the open quantity wanted, never
-   * above the order's openLots; the desk sends what it knows as filled plus `lots`, so that a fill in flight cannot overfill.
+   * above the order's openLots; the desk refuses more than `replaceLotsMax`, so that a fill in flight cannot overfill the parent.
    */
   replace(childId: number, limitTicks: number, lots: number): void
   /** Ask to be called again at this instant (the earliest one asked for since the last call stays; a later call replaces it). */

@@ -2,7 +2,7 @@
 import { formatClock, formatDuration, NS_PER_MS } from '../kernel/units.ts'
 import type { Story, StoryEvent } from '../metrics/story.ts'
 import { formatCount } from './format.ts'
-import { alignColumns } from './text-table.ts'
+import { alignColumns, cutMiddle, cutNote } from './text-table.ts'
 
 export interface StoryContext {
   /** Ticks to a decimal, as the venue writes prices. */
@@ -16,10 +16,7 @@ export function storyReport(story: Story, context: StoryContext): string {
   const side = story.side === 1 ? 'buy' : 'sell'
   const filled = `${formatCount(story.filledLots)} of ${formatCount(story.quantityLots)} lots filled`
   const title = `${story.subject} ${story.id}: ${side}, ${filled}, ${formatClock(story.startNs)} to ${formatClock(story.endNs)}`
-  const most = context.eventCountMax ?? 400
-  const cut = Math.max(0, story.events.length - most)
-  const head = story.events.slice(0, cut === 0 ? story.events.length : Math.ceil(most / 2))
-  const tail = cut === 0 ? [] : story.events.slice(story.events.length - Math.floor(most / 2))
+  const { head, tail, cutCount } = cutMiddle(story.events, context.eventCountMax ?? 400)
   const row = (event: StoryEvent): string[] => [
     formatClock(event.atNs),
     ((event.atNs - story.startNs) / NS_PER_MS).toFixed(3),
@@ -29,7 +26,7 @@ export function storyReport(story: Story, context: StoryContext): string {
   ]
   const rows = [['time', 'ms since start', 'step', 'who', 'what'], ...head.map(row), ...tail.map(row)]
   const lines = alignColumns(rows, ['left', 'right', 'right', 'left', 'left'])
-  if (cut > 0) lines.splice(1 + head.length, 0, `... ${formatCount(cut)} events left out ...`)
+  if (cutCount > 0) lines.splice(1 + head.length, 0, cutNote(cutCount, 'events'))
   return `${[title, '', ...lines].join('\n')}\n`
 }
 

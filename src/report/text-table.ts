@@ -1,6 +1,7 @@
 /*
  * Aligned columns of plain text. Widths are counted in UTF-16 units; reports keep to characters of width one.
  */
+import { formatCount } from './format.ts'
 
 export type Alignment = 'left' | 'right'
 
@@ -13,6 +14,19 @@ export function alignColumns(rows: readonly (readonly string[])[], alignments: r
       .join(gap)
       .trimEnd()
   )
+}
+
+/** At most `most` rows: the first and the last of them, and how many are left out between. */
+export function cutMiddle<T>(rows: readonly T[], most: number): { head: readonly T[]; tail: readonly T[]; cutCount: number } {
+  if (rows.length <= most) return { head: rows, tail: [], cutCount: 0 }
+  const head = rows.slice(0, Math.ceil(most / 2))
+  const tail = rows.slice(rows.length - Math.floor(most / 2))
+  return { head, tail, cutCount: rows.length - most }
+}
+
+/** The line that stands where rows were cut. */
+export function cutNote(cutCount: number, nouns: string): string {
+  return `... ${formatCount(cutCount)} ${nouns} left out ...`
 }
 
 /** Breaks at blanks so that no line is longer than `width` (a single longer word stays whole); later lines are indented. */

@@ -39,6 +39,8 @@ export function parseEdit(given: string): Edit {
   return { option, path, value: given.slice(equals + 1) }
 }
 
+const SCENARIO_KEYS = 'market, parents, path and policies'
+
 export interface SourceDocument {
   /** Plain data: maps, lists, texts, numbers. */
   readonly value: unknown
@@ -48,8 +50,8 @@ export interface SourceDocument {
   isEdited(path: readonly Key[]): boolean
 }
 
-/** Errors: InputError `name:line:column: …` or `--set path=value: …`. */
-export function readDocument(name: string, source: string, edits: readonly Edit[]): SourceDocument {
+/** Errors: InputError `name:line:column: …` or `--set path=value: …`. `keys`: of the document, for messages. */
+export function readDocument(name: string, source: string, edits: readonly Edit[], keys = SCENARIO_KEYS): SourceDocument {
   const lines = new LineCounter()
   const document = parseDocument(source, { lineCounter: lines, intAsBigInt: true, prettyErrors: false, stringKeys: true })
   const at = (offset: number): string => {
@@ -62,9 +64,9 @@ export function readDocument(name: string, source: string, edits: readonly Edit[
     const message = broken.code === 'DUPLICATE_KEY' ? `the key ${key} is there twice; keep one` : oneLine(broken.message)
     throw new InputError(`${at(broken.pos[0])}: ${message}`)
   }
-  if (document.contents === null) throw new InputError(`${name}:1:1: is empty; a scenario needs at least a market`)
+  if (document.contents === null) throw new InputError(`${name}:1:1: is empty; it needs a map of keys such as ${keys}`)
   if (!isMap(document.contents)) {
-    throw new InputError(`${at(document.contents.range[0])}: needs a map of keys such as market, parents, path and policies`)
+    throw new InputError(`${at(document.contents.range[0])}: needs a map of keys such as ${keys}`)
   }
   for (const edit of edits) applyEdit(document, edit)
 

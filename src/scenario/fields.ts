@@ -5,7 +5,14 @@
  */
 import { z } from 'zod'
 import { InputError } from '../kernel/assert.ts'
-import { parseBytes, parseBytesPerSecond, parseClockNs, parseDurationNs } from '../kernel/units.ts'
+import {
+  parseBytes,
+  parseBytesPerSecond,
+  parseClockNs,
+  parseDurationNs,
+  parseTcBytes,
+  parseTcBytesPerSecond
+} from '../kernel/units.ts'
 import { nearest } from './nearest.ts'
 
 type Issue = Parameters<z.core.$ZodErrorMap>[0]
@@ -132,6 +139,13 @@ export const rateOrNone = () =>
 /** "64KiB" to bytes. */
 export const size = () => notation('a size such as 64KiB or 200B', safely(parseBytes), true)
 
+/** A rate as tc(8) writes it ("2mbit"; a bare number is bits per second) or in bytes per second ("200000B/s"), above 0. */
+export const tcRate = () =>
+  notation('a rate such as 2mbit or 200000B/s', parseTcBytesPerSecond, false).refine((value) => value > 0, 'must be above 0')
+
+/** A size as tc(8) writes it ("20kb"; a bare number is bytes). */
+export const tcSize = () => notation('a size such as 3028 or 20kb', safely(parseTcBytes), true)
+
 /** "09:30" to ns since midnight. */
 export const clock = () => notation('a time of day such as 09:30', parseClockNs, false)
 
@@ -202,4 +216,19 @@ export function isMap(input: unknown): input is Readonly<Record<string, unknown>
 export function overlay<T extends object>(base: T, patch: { readonly [K in keyof T]?: T[K] | undefined } | undefined): T {
   if (patch === undefined) return base
   return { ...base, ...Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined)) }
+}
+
+type Words = readonly [string, ...string[]]
+
+/** Names of a table of presets. */
+export function namesOf<T extends object>(presets: T): readonly [keyof T & string, ...(keyof T & string)[]] {
+  return Object.keys(presets) as unknown as [keyof T & string, ...(keyof T & string)[]]
+}
+
+/** A preset's name alone, or a map that may name one and change it. */
+export function named<W extends Words, S extends z.core.$ZodLooseShape>(key: 'preset' | 'kind', names: W, shape: S) {
+  const name = z.enum(names)
+  const map = strict(shape)
+  const lone = name.transform((given) => ({ [key]: given }) as unknown as z.output<typeof map>)
+  return choose<z.output<typeof map>>((input) => (isMap(input) ? map : lone), [name, map])
 }

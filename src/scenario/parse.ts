@@ -33,7 +33,7 @@ export function parseScenario(text: string, { fileName, edits = [], locate = (fi
 }
 
 /** Unknown keys come first: a missing key is often one that was misspelt. */
-function firstFault(document: SourceDocument, error: z.ZodError): InputError {
+export function firstFault(document: SourceDocument, error: z.ZodError): InputError {
   const faults = error.issues.map(faultOf)
   const first = faults.find((fault) => fault.atKey) ?? faults[0]
   return document.fault(first.path, first.message, first.atKey)

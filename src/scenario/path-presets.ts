@@ -11,12 +11,13 @@ import type {
   HostOptions,
   LinkOptions,
   MachineOptions,
+  OrderRules,
   PathOptions,
   RetryOptions,
   SessionOptions,
-  TbfOptions,
-  ThrottleOptions
+  TbfOptions
 } from '../path/options.ts'
+import { THROTTLE_OFF } from './venue-throttles.ts'
 
 const US = 1_000
 const MS = 1_000_000
@@ -55,7 +56,9 @@ export const NO_LINK: LinkOptions = {
   returnDelayNs: 0,
   feedDelayNs: 0,
   weather: AT_ONCE,
-  weatherBlockNs: MS
+  weatherBlockNs: MS,
+  weatherCorrelationNs: 0,
+  jitter: AT_ONCE
 }
 
 export const NO_HAZARD: GateOptions['hazard'] = { intercept: -Infinity, utilisation: 0, burst: 0, latencyJitter: 0, stress: 0 }
@@ -70,47 +73,17 @@ export const NO_GATE: GateOptions = {
   hazard: NO_HAZARD
 }
 
-const THROTTLE_OFF: ThrottleOptions = {
-  window: 'none',
-  limit: 1,
-  windowNs: SECOND,
-  burst: 1,
-  overLimit: 'reject',
-  queueCountMax: 1000,
-  relogonNs: 0,
-  cancelOnDisconnect: false,
-  cancels: 'counted',
-  cancelLimit: 1,
-  scope: 'session'
-}
-
-/** Venues' published rules of 2026; those with figures of their own text only. */
-export const THROTTLE_PRESETS = {
-  none: THROTTLE_OFF,
-  /** Coinbase Exchange FIX 5: 100 a second, fixed window, cancels counted. docs.cdp.coinbase.com */
-  'coinbase-fix': { ...THROTTLE_OFF, window: 'fixed-clock', limit: 100 },
-  /** Deribit tier 1: 30 a second, burst 100, then the session is closed. docs.deribit.com */
-  deribit: { ...THROTTLE_OFF, window: 'token-bucket', limit: 30, burst: 100, overLimit: 'disconnect', relogonNs: SECOND },
-  /** Bybit v5: 10 a second rolling, cancels in a bucket of their own. bybit-exchange.github.io */
-  bybit: { ...THROTTLE_OFF, window: 'sliding', limit: 10, cancels: 'own-bucket', cancelLimit: 10 },
-  /** HKEX OCG-C: 2 a second per throttle unit, clock seconds; here ten units (assumed). HKEX FAQ on OCG-C */
-  'hkex-10': { ...THROTTLE_OFF, window: 'fixed-clock', limit: 20 },
-  /** CME iLink: 1500 in 3 s from the first message; cancels 3000 of their own. cmegroup.com */
-  'cme-ilink': {
-    ...THROTTLE_OFF,
-    window: 'fixed-first',
-    limit: 1500,
-    windowNs: 3 * SECOND,
-    cancels: 'own-bucket',
-    cancelLimit: 3000
-  },
-  /** Revolut X: 7500 in 5 s, sliding, cancels never limited. developer.revolut.com */
-  'revolut-x': { ...THROTTLE_OFF, window: 'sliding', limit: 7500, windowNs: 5 * SECOND, cancels: 'exempt' }
-} as const satisfies Readonly<Record<string, ThrottleOptions>>
-
 export const NO_GATEWAY: GatewayOptions = { service: AT_ONCE, backgroundLoad: 0, queueCountMax: 100_000, throttle: THROTTLE_OFF }
 
 export const NO_ACKS: AckOptions = { service: AT_ONCE, backgroundLoad: 0 }
+
+/** FIX as its text has it, and a venue that mitigates in flight. */
+export const FIX_ORDERS: OrderRules = {
+  inFlightMitigation: true,
+  tooLate: 'rejected',
+  whilePending: 'served',
+  sizeDownKeepsPriority: true
+}
 
 /** One attempt, and its answer is waited for. */
 export const NO_RETRY: RetryOptions = {
@@ -137,7 +110,7 @@ const RETRY_BACKOFF: RetryOptions = {
 
 export const RETRY_PRESETS = { none: NO_RETRY, 'at-once': RETRY_AT_ONCE, backoff: RETRY_BACKOFF } as const
 
-const NO_MACHINE: MachineOptions = { hz: 250, monotonicAtZeroNs: 0, unqueuedNs: 0, timerNs: 0, backToBackNs: 0 }
+export const NO_MACHINE: MachineOptions = { hz: 250, monotonicAtZeroNs: 0, unqueuedNs: 0, timerNs: 0, backToBackNs: 0 }
 
 const IDEAL_HOST: HostOptions = {
   timerServiceNs: 0,
@@ -149,7 +122,7 @@ const IDEAL_HOST: HostOptions = {
 }
 
 /** 42 bytes of Ethernet, IP and UDP headers (reference of fq); message sizes of a binary order protocol, rounded (assumed). */
-const SESSION: SessionOptions = {
+export const SESSION: SessionOptions = {
   name: 'orders',
   transport: 'udp',
   maxPacingRateBytesPerSecond: Infinity,
@@ -174,6 +147,7 @@ const IDEAL: PathOptions = {
   gate: NO_GATE,
   gateway: NO_GATEWAY,
   acks: NO_ACKS,
+  orders: FIX_ORDERS,
   retry: RETRY_AT_ONCE,
   clamps: []
 }

@@ -3,12 +3,13 @@
  * and changes it. Every key may be left out; resolve.ts puts what was given over the path's preset.
  */
 import { z } from 'zod'
-import type { Law } from '../kernel/law.ts'
 import {
   choose,
   duration,
   flag,
   isMap,
+  named,
+  namesOf,
   numberOrNone,
   rate,
   rateOrNone,
@@ -22,95 +23,10 @@ import {
   wholeOrNone,
   word
 } from './fields.ts'
-import { PATH_PRESETS, RETRY_PRESETS, THROTTLE_PRESETS } from './path-presets.ts'
-import { STALL_PRESETS } from './stall-presets.ts'
-
-type Words = readonly [string, ...string[]]
-
-/** Names of a table of presets. */
-export function namesOf<T extends object>(presets: T): readonly [keyof T & string, ...(keyof T & string)[]] {
-  return Object.keys(presets) as unknown as [keyof T & string, ...(keyof T & string)[]]
-}
-
-/** A preset's name alone, or a map that may name one and change it. */
-function named<W extends Words, S extends z.core.$ZodLooseShape>(key: 'preset' | 'kind', names: W, shape: S) {
-  const name = z.enum(names)
-  const map = strict(shape)
-  const lone = name.transform((given) => ({ [key]: given }) as unknown as z.output<typeof map>)
-  return choose<z.output<typeof map>>((input) => (isMap(input) ? map : lone), [name, map])
-}
-
-const LAWS = {
-  constant: strict({ law: z.literal('constant'), value: duration() }).transform(
-    ({ value }): Law => ({ law: 'constant', valueNs: value })
-  ),
-  uniform: strict({ law: z.literal('uniform'), low: duration(), high: duration() })
-    .refine(({ low, high }) => low <= high, { message: 'must be at least low', path: ['high'] })
-    .transform(({ low, high }): Law => ({ law: 'uniform', lowNs: low, highNs: high })),
-  exponential: strict({ law: z.literal('exponential'), mean: duration(), floor: duration().default(0) }).transform(
-    ({ mean, floor }): Law => ({ law: 'exponential', meanNs: mean, floorNs: floor })
-  ),
-  lognormal: strict({
-    law: z.literal('lognormal'),
-    median: duration(),
-    sigma: real(0, 5),
-    floor: duration().default(0)
-  }).transform(({ median, sigma, floor }): Law => ({ law: 'lognormal', medianNs: median, sigma, floorNs: floor })),
-  'two-part': strict({
-    law: z.literal('two-part'),
-    median: duration(),
-    sigma: real(0, 5),
-    tailProbability: real(0, 1),
-    tailMedian: duration(),
-    tailSigma: real(0, 5)
-  }).transform(
-    ({ median, sigma, tailProbability, tailMedian, tailSigma }): Law => ({
-      law: 'two-part',
-      medianNs: median,
-      sigma,
-      tailProbability,
-      tailMedianNs: tailMedian,
-      tailSigma
-    })
-  )
-} as const
-
-const CONSTANT = duration().transform((valueNs): Law => ({ law: 'constant', valueNs }))
-const NAMED_LAW = z.looseObject({ law: z.enum(namesOf(LAWS)) })
-
-/** `10us`, or `{ law: lognormal, median: 10us, sigma: 0.5 }`. */
-const law = () =>
-  choose<Law>(
-    (input) => {
-      if (!isMap(input)) return CONSTANT
-      const known = NAMED_LAW.safeParse(input)
-      return known.success ? LAWS[known.data.law] : (NAMED_LAW as unknown as z.ZodType<Law>)
-    },
-    [CONSTANT, ...Object.values(LAWS)]
-  )
-
-const REGIME = strict({
-  name: word('clean', 'warming', 'storm', 'recovery'),
-  minorPerSecond: real(0, 1e6),
-  majorPerSecond: real(0, 1e6).default(0),
-  reclaimPerSecond: real(0, 1e6).default(0),
-  compactionPerSecond: real(0, 1e6).default(0),
-  dwellMean: span()
-}).transform(({ dwellMean, ...rest }) => ({ ...rest, dwellMeanNs: dwellMean }))
-
-const STALLS = named('preset', namesOf(STALL_PRESETS), {
-  preset: z.enum(namesOf(STALL_PRESETS)).optional(),
-  /** A recording instead: its file, where it starts in the day, and how often it is repeated. */
-  trace: text().optional(),
-  start: duration().optional(),
-  period: span().optional(),
-  regimes: z.array(REGIME).min(1).optional(),
-  minor: law().optional(),
-  major: law().optional(),
-  reclaim: law().optional(),
-  compaction: law().optional(),
-  serialCorrelation: real(0, 0.999).optional()
-})
+import { law } from './law-schema.ts'
+import { PATH_PRESETS, RETRY_PRESETS } from './path-presets.ts'
+import { STALLS } from './stall-schema.ts'
+import { THROTTLE_PRESETS, VENUE_THROTTLES } from './venue-throttles.ts'
 
 const HOST = strict({
   timerService: duration().optional(),
@@ -118,12 +34,17 @@ const HOST = strict({
   ackService: duration().optional(),
   sendService: duration().optional(),
   taskCountMax: whole(1, 10_000_000).optional(),
-  stalls: STALLS.optional()
+  stalls: STALLS.optional(),
+  /** Actions in force all the time; path/stall-actions.ts says what each changes. */
+  prefault: flag().optional(),
+  pinned: flag().optional(),
+  backgroundFreeze: flag().optional()
 })
 
 const SESSION_SHAPE = {
   transport: word('udp', 'tcp').optional(),
   maxPacingRate: rateOrNone().optional(),
+  priority: whole(0, 15).optional(),
   header: size().optional(),
   sendBuffer: size().optional(),
   backlogCountMax: whole(0, 10_000_000).optional(),
@@ -140,9 +61,18 @@ const SESSION_SHAPE = {
 /** One socket: defaults of all sessions, or a policy's own. */
 export const SOCKET = strict(SESSION_SHAPE)
 
-const SESSION = strict({ name: text().optional(), ...SESSION_SHAPE })
+/** `account`: whose limits the session shares; without it all sessions are of one account. */
+const SESSION = strict({ name: text().optional(), account: text().optional(), ...SESSION_SHAPE })
+
+/** Without quotes 6.1 is a number in YAML. */
+export const KERNEL = z.preprocess((input) => (typeof input === 'number' ? String(input) : input), z.enum(['6.1', '6.12']))
+
+/** Of fq's three bands: the band of each of 16 priorities, and the bytes of each band in one round. */
+export const PRIOMAP = z.array(whole(0, 2)).length(16)
+export const WEIGHTS = z.array(whole(16_384, 1 << 30)).length(3)
 
 const FQ_SHAPE = {
+  kernel: KERNEL.optional(),
   limit: whole(1).optional(),
   flowLimit: whole(1).optional(),
   quantum: size().optional(),
@@ -153,7 +83,10 @@ const FQ_SHAPE = {
   timerSlack: duration().optional(),
   horizon: duration().optional(),
   horizonDrop: flag().optional(),
-  pacing: flag().optional()
+  pacing: flag().optional(),
+  priomap: PRIOMAP.optional(),
+  weights: WEIGHTS.optional(),
+  offloadHorizon: duration().optional()
 }
 
 const FQ_MAP = strict({ kind: z.literal('fq').default('fq'), ...FQ_SHAPE })
@@ -173,7 +106,7 @@ const NAMED_QDISC = z.looseObject({ kind: z.enum(['none', 'fq', 'tbf']).default(
 
 export type QdiscInput = z.output<typeof FQ_MAP> | z.output<typeof TBF_MAP> | z.output<typeof NO_QDISC>
 
-const QDISC = choose<QdiscInput>(
+export const QDISC = choose<QdiscInput>(
   (input) => {
     if (input === 'tbf') return 'a tbf needs its rate: write { kind: tbf, rate: 2mbit }'
     if (!isMap(input)) return LONE_QDISC.transform((kind): QdiscInput => ({ kind }))
@@ -200,7 +133,10 @@ const LINK = named('preset', OFF, {
   returnDelay: duration().optional(),
   feedDelay: duration().optional(),
   weather: law().optional(),
-  weatherBlock: span().optional()
+  weatherBlock: span().optional(),
+  /** 0 = independent from block to block. */
+  weatherCorrelation: duration().optional(),
+  jitter: law().optional()
 })
 
 const HAZARD = named('preset', OFF, {
@@ -223,20 +159,55 @@ const GATE = named('preset', OFF, {
   hazard: HAZARD.optional()
 })
 
-const THROTTLE = named('preset', namesOf(THROTTLE_PRESETS), {
-  preset: z.enum(namesOf(THROTTLE_PRESETS)).optional(),
-  kind: word('none', 'fixed-clock', 'fixed-first', 'sliding', 'token-bucket').optional(),
-  /** Messages per window. */
-  limit: whole(1, 100_000_000).optional(),
+const LIMIT_MAX = 100_000_000
+const WEIGHT = whole(0, 1_000_000)
+
+/** Each venue with its source and what that does not say, for those who complete a scenario in an editor. */
+const VENUES = Object.entries(VENUE_THROTTLES)
+  .map(([name, { venue, source, readOn, assumed }]) => {
+    const guesses = assumed.length === 0 ? '' : `; assumed: ${assumed.join(', ')}`
+    return `${name}: ${venue} (${source}, read ${readOn}${guesses})`
+  })
+  .join('\n')
+
+const THROTTLE_SHAPE = {
+  preset: z.enum(namesOf(THROTTLE_PRESETS)).describe(VENUES).optional(),
+  kind: word('none', 'fixed-clock', 'fixed-first', 'sliding', 'token-bucket', 'leaky-credits', 'in-flight').optional(),
+  /** Messages per window; credits of a pool; messages in flight. */
+  limit: whole(1, LIMIT_MAX).optional(),
   window: span().optional(),
-  burst: whole(1, 100_000_000).optional(),
+  /** Size of a token bucket. */
+  burst: whole(1, LIMIT_MAX).optional(),
+  /** Leaky credits: what comes back per window. */
+  refill: whole(0, LIMIT_MAX).optional(),
   overLimit: word('reject', 'queue', 'disconnect').optional(),
+  /** Second limit, on all that is offered: beyond it the session is closed. */
+  disconnectLimit: whole(1, LIMIT_MAX).optional(),
+  countsRejects: flag().optional(),
   queueCountMax: whole(1, 10_000_000).optional(),
   relogon: duration().optional(),
   cancelOnDisconnect: flag().optional(),
-  cancels: word('counted', 'own-bucket', 'exempt').optional(),
-  cancelLimit: whole(1, 100_000_000).optional(),
-  scope: word('session', 'gateway').optional()
+  /** Best effort: how long after the logout, and on which share of logouts. */
+  cancelOnDisconnectDelay: duration().optional(),
+  cancelOnDisconnectShare: share().optional(),
+  cancels: word('counted', 'own-bucket', 'exempt', 'never-refused').optional(),
+  cancelLimit: whole(1, LIMIT_MAX).optional(),
+  cancelDisconnectLimit: whole(1, LIMIT_MAX).optional(),
+  /** What a message of each type counts for; 0: nothing, and it is never refused. */
+  weights: strict({ new: WEIGHT.default(1), replace: WEIGHT.default(1), cancel: WEIGHT.default(1) }).optional(),
+  /** What is added while the order is younger than `under`. */
+  ageWeights: z.array(strict({ under: span(), replace: WEIGHT.default(0), cancel: WEIGHT.default(0) })).optional(),
+  scope: word('session', 'gateway', 'account').optional(),
+  inFlightUntil: word('processed', 'answered').optional()
+}
+
+const THROTTLE = named('preset', namesOf(THROTTLE_PRESETS), {
+  ...THROTTLE_SHAPE,
+  /** Further limits that have to be met as well. */
+  also: z
+    .array(named('preset', namesOf(THROTTLE_PRESETS), THROTTLE_SHAPE))
+    .max(8)
+    .optional()
 })
 
 const GATEWAY = named('preset', OFF, {
@@ -251,6 +222,15 @@ const ACKS = named('preset', OFF, {
   preset: z.enum(OFF).optional(),
   service: law().optional(),
   backgroundLoad: real(0, 0.99).optional()
+})
+
+const ORDERS = named('preset', ['fix'] as const, {
+  preset: z.enum(['fix']).optional(),
+  /** A replace's quantity counts what was filled; else a racing fill overfills. */
+  inFlightMitigation: flag().optional(),
+  tooLate: word('rejected', 'silent').optional(),
+  whilePending: word('served', 'replaces-refused', 'refused').optional(),
+  sizeDownKeepsPriority: flag().optional()
 })
 
 export const RETRY = named('preset', namesOf(RETRY_PRESETS), {
@@ -276,11 +256,11 @@ export const PATH = named('preset', namesOf(PATH_PRESETS), {
   gate: GATE.optional(),
   gateway: GATEWAY.optional(),
   acks: ACKS.optional(),
+  orders: ORDERS.optional(),
   retry: RETRY.optional()
 })
 
 export type PathInput = z.output<typeof PATH>
-export type StallsInput = z.output<typeof STALLS>
 export type SessionInput = z.output<typeof SESSION>
 export type RetryInput = z.output<typeof RETRY>
 export type ThrottleInput = z.output<typeof THROTTLE>

@@ -1,8 +1,11 @@
 /* The path: presets and what was given over them, to PathOptions. */
 import { InputError } from '../kernel/assert.ts'
 import { checkClamp } from '../path/clamp.ts'
+import { CORRELATION_BLOCKS_MAX } from '../path/correlated-scores.ts'
+import { DEFAULT_BANDS } from '../path/flow-bands.ts'
 import type {
   ClampOptions,
+  FqOptions,
   GateOptions,
   GatewayOptions,
   HostOptions,
@@ -12,12 +15,12 @@ import type {
   QdiscOptions,
   RetryOptions,
   SessionOptions,
-  StallOptions,
-  ThrottleOptions
+  StallOptions
 } from '../path/options.ts'
 import { ScenarioFault } from './fault.ts'
 import { overlay } from './fields.ts'
 import {
+  FIX_ORDERS,
   FQ,
   NO_ACKS,
   NO_GATE,
@@ -26,13 +29,13 @@ import {
   NO_LINK,
   PATH_PRESETS,
   RETRY_PRESETS,
-  TBF,
-  THROTTLE_PRESETS
+  TBF
 } from './path-presets.ts'
-import type { PathInput, QdiscInput, RetryInput, SessionInput, StallsInput, ThrottleInput } from './path-schema.ts'
+import type { PathInput, QdiscInput, RetryInput, SessionInput } from './path-schema.ts'
+import { type ResolvedStalls, resolveStalls } from './resolve-stalls.ts'
+import { accountsOf, resolveThrottle } from './resolve-throttle.ts'
 import type { StallTraceOptions } from './scenario.ts'
 import type { ClampInput } from './schema.ts'
-import { STALL_PRESETS } from './stall-presets.ts'
 
 type At = readonly (string | number)[]
 
@@ -45,14 +48,18 @@ export function resolvePath(input: PathInput | undefined, at: At): ResolvedPath 
   const base = PATH_PRESETS[input?.preset ?? 'colo']
   const stalls = resolveStalls(base.host.stalls, input?.host?.stalls, [...at, 'host', 'stalls'])
   const path: PathOptions = {
-    host: resolveHost(base.host, input?.host, stalls.options),
+    host: resolveHost(base.host, input?.host, withActions(stalls, input?.host, [...at, 'host'])),
     sessions: resolveSessions(base.sessions[0], input, at),
     qdisc: resolveQdisc(base.qdisc, input?.qdisc, [...at, 'qdisc']),
     machine: resolveMachine(base.machine, input?.machine),
-    link: resolveLink(base.link, input?.link),
+    link: resolveLink(base.link, input?.link, [...at, 'link']),
     gate: resolveGate(base.gate, input?.gate),
-    gateway: resolveGateway(base.gateway, input?.gateway, [...at, 'gateway', 'throttle']),
+    gateway: resolveGateway(base.gateway, input?.gateway, accountsOf(input?.sessions), [...at, 'gateway', 'throttle']),
     acks: overlay(input?.acks?.preset === 'none' ? NO_ACKS : base.acks, pick(input?.acks, ['service', 'backgroundLoad'])),
+    orders: overlay(
+      input?.orders?.preset === 'fix' ? FIX_ORDERS : base.orders,
+      pick(input?.orders, ['inFlightMitigation', 'tooLate', 'whilePending', 'sizeDownKeepsPriority'])
+    ),
     retry: resolveRetry(base.retry, input?.retry, [...at, 'retry']),
     clamps: []
   }
@@ -62,6 +69,18 @@ export function resolvePath(input: PathInput | undefined, at: At): ResolvedPath 
 /** Only these keys of the given ones. */
 function pick<T extends object, K extends keyof T>(given: T | undefined, keys: readonly K[]): Pick<T, K> | undefined {
   return given === undefined ? undefined : (Object.fromEntries(keys.map((key) => [key, given[key]])) as Pick<T, K>)
+}
+
+/** The stalls with the host's memory actions in force. */
+function withActions({ options, trace }: ResolvedStalls, host: PathInput['host'], at: At): StallOptions {
+  const { prefault = false, pinned = false, backgroundFreeze = false } = host ?? {}
+  if (options.kind === 'generated' && (prefault || pinned || backgroundFreeze)) {
+    return { ...options, actions: { prefault, pinned, backgroundFreeze } }
+  }
+  for (const [key, on] of Object.entries({ prefault, pinned, backgroundFreeze })) {
+    if (on) throw new ScenarioFault([...at, key], trace === null ? 'has no effect without stalls' : 'has no effect on a trace')
+  }
+  return options
 }
 
 function resolveHost(base: HostOptions, host: PathInput['host'], stalls: StallOptions): HostOptions {
@@ -75,36 +94,12 @@ function resolveHost(base: HostOptions, host: PathInput['host'], stalls: StallOp
   })
 }
 
-function resolveStalls(
-  base: StallOptions,
-  given: StallsInput | undefined,
-  at: At
-): { options: StallOptions; trace: StallTraceOptions | null } {
-  if (given === undefined) return { options: base, trace: null }
-  const { preset, trace, start, period, ...changes } = given
-  if (trace !== undefined) {
-    for (const key of ['preset', ...Object.keys(changes)] as const) {
-      if (given[key as keyof StallsInput] !== undefined)
-        throw new ScenarioFault([...at, key], 'has no effect beside trace; leave one of them out')
-    }
-    return { options: { kind: 'none' }, trace: { file: trace, startNs: start ?? 0, periodNs: period ?? null } }
-  }
-  for (const key of ['start', 'period'] as const) {
-    if (given[key] !== undefined) throw new ScenarioFault([...at, key], 'is for a trace; give trace: file')
-  }
-  const options = preset === undefined ? base : STALL_PRESETS[preset]
-  const given1 = Object.entries(changes).filter(([, value]) => value !== undefined)
-  if (given1.length === 0) return { options, trace: null }
-  const generated = options.kind === 'generated' ? options : preset === undefined ? STALL_PRESETS['storm-file'] : options
-  if (generated.kind !== 'generated') throw new ScenarioFault([...at, given1[0][0]], 'has no effect when preset is none')
-  return { options: overlay(generated, changes), trace: null }
-}
-
 const socketOf = (given: SessionInput | undefined): Partial<SessionOptions> =>
   overlay({} as Partial<SessionOptions>, {
     name: given?.name,
     transport: given?.transport,
     maxPacingRateBytesPerSecond: given?.maxPacingRate,
+    priority: given?.priority,
     headerBytes: given?.header,
     sendBufferBytes: given?.sendBuffer,
     backlogCountMax: given?.backlogCountMax,
@@ -156,11 +151,12 @@ export function withSocket(sessions: readonly SessionOptions[], given: SessionIn
   })
 }
 
-function resolveQdisc(base: QdiscOptions, given: QdiscInput | undefined, at: At): QdiscOptions {
+/** `base` changed where it is of the kind that is given, else that kind with its defaults. */
+export function resolveQdisc(base: QdiscOptions, given: QdiscInput | undefined, at: At): QdiscOptions {
   if (given === undefined) return base
   if (given.kind === 'none') return { kind: 'none' }
-  if (given.kind === 'fq') return resolveFq(given, at)
-  const tbf = overlay(TBF, {
+  if (given.kind === 'fq') return resolveFq(base.kind === 'fq' ? base : FQ, given, at)
+  const tbf = overlay(base.kind === 'tbf' ? base : TBF, {
     rateBytesPerSecond: given.rate,
     burstBytes: given.burst,
     limitBytes: given.limit,
@@ -171,11 +167,12 @@ function resolveQdisc(base: QdiscOptions, given: QdiscInput | undefined, at: At)
   if (tbf.peakrateBytesPerSecond > 0 && tbf.peakrateBytesPerSecond <= tbf.rateBytesPerSecond) {
     throw new ScenarioFault([...at, 'peakrate'], 'must be above rate')
   }
-  return given.child === undefined ? tbf : { ...tbf, child: resolveFq(given.child, [...at, 'child']) }
+  return given.child === undefined ? tbf : { ...tbf, child: resolveFq(tbf.child ?? FQ, given.child, [...at, 'child']) }
 }
 
-function resolveFq(given: Extract<QdiscInput, { kind: 'fq' }>, at: At) {
-  const fq = overlay(FQ, {
+function resolveFq(base: FqOptions, given: Extract<QdiscInput, { kind: 'fq' }>, at: At): FqOptions {
+  const fq = overlay(base, {
+    kernel: given.kernel,
     limit: given.limit,
     flowLimit: given.flowLimit,
     quantum: given.quantum,
@@ -186,10 +183,33 @@ function resolveFq(given: Extract<QdiscInput, { kind: 'fq' }>, at: At) {
     timerSlackNs: given.timerSlack,
     horizonNs: given.horizon,
     horizonDrop: given.horizonDrop,
-    pacing: given.pacing
+    pacing: given.pacing,
+    ...newerFq(given, at)
   })
   if (fq.quantum < 1) throw new ScenarioFault([...at, 'quantum'], 'must be at least 1B')
   return fq
+}
+
+/** What only fq of 6.12 knows. Errors: ScenarioFault. */
+export function newerFq(given: NewerFqInput, at: At): Pick<FqOptions, 'bands' | 'offloadHorizonNs'> {
+  for (const key of ['priomap', 'weights', 'offloadHorizon', 'offload_horizon'] as const) {
+    if (given[key] !== undefined && given.kernel !== '6.12') throw new ScenarioFault([...at, key], 'needs kernel: "6.12"')
+  }
+  const offloadHorizonNs = given.offloadHorizon ?? given.offload_horizon
+  return {
+    ...(given.priomap === undefined && given.weights === undefined
+      ? {}
+      : { bands: overlay(DEFAULT_BANDS, { priomap: given.priomap, weights: given.weights }) }),
+    ...(offloadHorizonNs === undefined ? {} : { offloadHorizonNs })
+  }
+}
+
+interface NewerFqInput {
+  readonly kernel?: string | undefined
+  readonly priomap?: readonly number[] | undefined
+  readonly weights?: readonly number[] | undefined
+  readonly offloadHorizon?: number | undefined
+  readonly offload_horizon?: number | undefined
 }
 
 function resolveMachine(base: MachineOptions, given: PathInput['machine']): MachineOptions {
@@ -202,14 +222,20 @@ function resolveMachine(base: MachineOptions, given: PathInput['machine']): Mach
   })
 }
 
-function resolveLink(base: LinkOptions, given: PathInput['link']): LinkOptions {
-  return overlay(given?.preset === 'none' ? NO_LINK : base, {
+function resolveLink(base: LinkOptions, given: PathInput['link'], at: At): LinkOptions {
+  const link = overlay(given?.preset === 'none' ? NO_LINK : base, {
     delayNs: given?.delay,
     returnDelayNs: given?.returnDelay,
     feedDelayNs: given?.feedDelay,
     weather: given?.weather,
-    weatherBlockNs: given?.weatherBlock
+    weatherBlockNs: given?.weatherBlock,
+    weatherCorrelationNs: given?.weatherCorrelation,
+    jitter: given?.jitter
   })
+  if (link.weatherCorrelationNs > CORRELATION_BLOCKS_MAX * link.weatherBlockNs) {
+    throw new ScenarioFault([...at, 'weatherCorrelation'], 'is too long for such short blocks; give a longer weatherBlock')
+  }
+  return link
 }
 
 function resolveGate(base: GateOptions, given: PathInput['gate']): GateOptions {
@@ -229,48 +255,19 @@ function resolveGate(base: GateOptions, given: PathInput['gate']): GateOptions {
   })
 }
 
-function resolveGateway(base: GatewayOptions, given: PathInput['gateway'], throttleAt: At): GatewayOptions {
+function resolveGateway(
+  base: GatewayOptions,
+  given: PathInput['gateway'],
+  accounts: readonly number[] | undefined,
+  throttleAt: At
+): GatewayOptions {
   const start = given?.preset === 'none' ? NO_GATEWAY : base
   return overlay(start, {
     service: given?.service,
     backgroundLoad: given?.backgroundLoad,
     queueCountMax: given?.queueCountMax,
-    throttle: resolveThrottle(start.throttle, given?.throttle, throttleAt)
+    throttle: resolveThrottle(start.throttle, given?.throttle, accounts, throttleAt)
   })
-}
-
-function resolveThrottle(base: ThrottleOptions, given: ThrottleInput | undefined, at: At): ThrottleOptions {
-  if (given === undefined) return base
-  const throttle = overlay(given.preset === undefined ? base : (THROTTLE_PRESETS[given.preset] as ThrottleOptions), {
-    window: given.kind,
-    limit: given.limit,
-    windowNs: given.window,
-    // One bucket unless said otherwise: the window's own limit.
-    burst: given.burst ?? (given.kind === 'token-bucket' ? given.limit : undefined),
-    overLimit: given.overLimit,
-    queueCountMax: given.queueCountMax,
-    relogonNs: given.relogon,
-    cancelOnDisconnect: given.cancelOnDisconnect,
-    cancels: given.cancels,
-    cancelLimit: given.cancelLimit ?? (given.cancels === 'own-bucket' ? given.limit : undefined),
-    scope: given.scope
-  })
-  if (throttle.window === 'none' && given.limit !== undefined) {
-    throw new ScenarioFault(
-      [...at, 'limit'],
-      'has no effect without a kind of window; give kind: fixed-clock, fixed-first, sliding or token-bucket'
-    )
-  }
-  if (
-    given.kind !== undefined &&
-    given.kind !== 'none' &&
-    given.limit === undefined &&
-    base.window === 'none' &&
-    given.preset === undefined
-  ) {
-    throw new ScenarioFault(at, 'has no limit; give limit: messages per window')
-  }
-  return throttle
 }
 
 export function resolveRetry(base: RetryOptions, given: RetryInput | undefined, at: At): RetryOptions {

@@ -9,7 +9,7 @@ import { applied } from './derive.ts'
 import { ScenarioFault } from './fault.ts'
 import { isMap, overlay } from './fields.ts'
 import { RETRY_PRESETS } from './path-presets.ts'
-import { resolveRetry, withSocket } from './resolve-path.ts'
+import { resolveQdisc, resolveRetry, withSocket } from './resolve-path.ts'
 import type { PolicyChoice } from './scenario.ts'
 import { type ControlInput, POLICY_NAMES, type PolicyInput } from './schema.ts'
 
@@ -50,6 +50,7 @@ function resolvePolicy(name: string, given: PolicyInput | undefined, path: PathO
     path: {
       ...path,
       sessions: withSocket(path.sessions, given?.session, [...at, 'session']),
+      qdisc: resolveQdisc(path.qdisc, given?.qdisc, [...at, 'qdisc']),
       retry: resolveRetry(retryBase, given?.retry, [...at, 'retry'])
     }
   }

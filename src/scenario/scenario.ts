@@ -4,6 +4,7 @@
  * and `report` change what is run and shown, never a run.
  */
 import type { ControlOptions } from '../control/options.ts'
+import type { Law } from '../kernel/law.ts'
 import type { GeneratorOptions } from '../market/generator-options.ts'
 import type { PathOptions } from '../path/options.ts'
 import type { ExecutionOptions } from '../policy/options.ts'
@@ -50,6 +51,12 @@ export type ParentsOptions =
 /** A recorded run of stalls, to be read and put into `path.host.stalls`. */
 export interface StallTraceOptions {
   readonly file: string
+  readonly format: 'csv' | 'perf'
+  /** Of a perf trace: the thread to take; null = all. */
+  readonly thread: string | null
+  /** Of a perf trace: services of faults that have no duration. */
+  readonly minor: Law
+  readonly major: Law
   readonly startNs: number
   /** null = the length of the recording. */
   readonly periodNs: number | null

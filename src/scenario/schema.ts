@@ -6,8 +6,8 @@ import { CONTROL_ON } from '../control/presets.ts'
 import { GENERATOR_PRESETS } from '../market/generator-presets.ts'
 import { CLAMP_TARGETS } from '../path/options.ts'
 import { derived } from './derive.ts'
-import { choose, clock, duration, isMap, real, share, span, strict, text, whole, word } from './fields.ts'
-import { namesOf, PATH, RETRY, SOCKET } from './path-schema.ts'
+import { choose, clock, duration, isMap, namesOf, real, share, span, strict, text, whole, word } from './fields.ts'
+import { PATH, QDISC, RETRY, SOCKET } from './path-schema.ts'
 
 const GENERATED_TAPE = strict({
   generate: z.enum(namesOf(GENERATOR_PRESETS)),
@@ -128,7 +128,8 @@ const POLICY_MAP = strict({
   control: CONTROL.optional(),
   /** What a policy sets on its own host, over the scenario's path. */
   retry: RETRY.optional(),
-  session: SOCKET.optional()
+  session: SOCKET.optional(),
+  qdisc: QDISC.optional()
 })
 
 export type PolicyInput = z.output<typeof POLICY_MAP>

@@ -37,6 +37,23 @@ describe('README', () => {
     expect({ code, error }).toEqual({ code: 0, error: '' })
   })
 
+  it('shows what npm start prints, line for line, with … for what it leaves out', () => {
+    const [shown] = blocks('text').map((block) => block.split('\n').filter((line) => line.trim() !== ''))
+    expect(shown[0]).toMatch(/^Quick start/)
+    const { scripts } = JSON.parse(readFileSync(join(project, 'package.json'), 'utf8')) as { scripts: { start: string } }
+    const { code, out } = tailtax(scripts.start.replace('node dist/node/main.js ', '').split(' '), directory)
+    expect(code).toBe(0)
+    const printed = out.split('\n')
+    let row = 0
+    for (const line of shown) {
+      if (line.trim() === '…') continue
+      const at = printed.indexOf(line, row)
+      expect(at, `"${line}" is not printed, or not after what stands before it`).toBeGreaterThanOrEqual(row)
+      row = at + 1
+    }
+    expect(shown.length).toBeGreaterThan(20)
+  })
+
   it('its scenarios are scenarios', () => {
     const scenarios = blocks('yaml')
     expect(scenarios.length).toBeGreaterThan(0)

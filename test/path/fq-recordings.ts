@@ -26,6 +26,8 @@ export interface CaseDescription {
   readonly protocol: 'udp' | 'tcp'
   readonly t0_monotonic_ns: number
   readonly drops: number
+  /** TCP: of each flow at the end, as ss shows it. */
+  readonly tcp_info_end?: Readonly<Record<string, { readonly cwnd: number; readonly pacing: number }>>
 }
 
 export interface Manifest {

@@ -1,6 +1,5 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { openStream } from '../../src/kernel/random.ts'
 import { checkConservation } from '../../src/ledger/conservation.ts'
 import { MESSAGE_TYPE, REASON, REJECTED_BY } from '../../src/order/words.ts'
 import { ClampSchedule } from '../../src/path/clamp.ts'
@@ -149,27 +148,6 @@ describe('Gateway', () => {
       'throttle-queue-full',
       'throttle-queue-full'
     ])
-  })
-
-  it.each([
-    ['M/D/1', 0.6, { law: 'constant', valueNs: 10_000 } as const, 0],
-    ['M/M/1', 0.6, { law: 'exponential', meanNs: 10_000 } as const, 1],
-    ['M/D/1', 0.9, { law: 'constant', valueNs: 10_000 } as const, 0]
-  ])('waits as long as %s does at load %d when all messages are our own', (_, load, service, scv) => {
-    const { rig, target, engine } = build({ service, throttle: free, queueCountMax: 1e9 })
-    const stream = openStream(11, 'arrivals')
-    const count = load > 0.8 ? 400_000 : 150_000
-    let atNs = 0
-    const arrivals: number[] = []
-    for (let i = 0; i < count; i++) {
-      atNs += (-Math.log(1 - stream.next()) * 10_000) / load
-      arrivals.push(Math.floor(atNs))
-      rig.send(Math.floor(atNs), target, GATEWAY.up, rig.message())
-    }
-    rig.run()
-    const sojourn = engine.seen.reduce((sum, { subject, atNs: leftNs }) => sum + leftNs - arrivals[subject], 0) / count
-    const expected = 10_000 + (load * 10_000 * (1 + scv)) / (2 * (1 - load))
-    expect(Math.abs(sojourn / expected - 1)).toBeLessThan(0.03)
   })
 
   it('loses nothing, whatever it does over the limit and whenever the run ends', () => {

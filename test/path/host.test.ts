@@ -60,6 +60,19 @@ describe('Host', () => {
     expect(rig.reports.hostNs.values[0]).toBe(160)
   })
 
+  it('gives no time to a timer that was taken back: who is told, when it is due, decides', () => {
+    const { rig, host, target, done } = build()
+    host.bind({
+      onTask: (kind, subject, enqueuedNs) => done.push({ kind, subject, enqueuedNs, atNs: rig.simulation.nowNs }),
+      isDue: (subject) => subject !== 8
+    })
+    rig.send(100, target, HOST.timer, 8)
+    rig.send(104, target, HOST.timer, 9)
+    rig.run()
+    expect(done).toEqual([{ kind: HOST.timer, subject: 9, enqueuedNs: 104, atNs: 114 }])
+    expect(host.count()).toMatchObject({ entered: 1, left: 1 })
+  })
+
   it('runs back to back what waited for a stall to end', () => {
     const { rig, target, done, host } = build({ stalls: stall([110, 1000]) })
     const met: number[][] = []

@@ -10,7 +10,9 @@ const options: LinkOptions = {
   returnDelayNs: 3_000,
   feedDelayNs: 0,
   weather: { law: 'constant', valueNs: 0 },
-  weatherBlockNs: 10_000
+  weatherBlockNs: 10_000,
+  weatherCorrelationNs: 0,
+  jitter: { law: 'constant', valueNs: 0 }
 }
 
 function build(fields: Partial<LinkOptions> = {}, clamps: ClampOptions[] = []) {
@@ -46,6 +48,41 @@ describe('Link', () => {
       [0, 10_000],
       [1, 10_000]
     ])
+  })
+
+  it('gives each message and report jitter of its own, the same whatever else is sent, and still in order', () => {
+    const jitter = { law: 'exponential', meanNs: 5_000 } as const
+    const arrivals = (children: readonly number[], stepNs: number) => {
+      const { rig, target, venue, host } = build({ jitter })
+      for (const child of children) {
+        rig.send(child * stepNs, target, LINK.up, rig.message({ child }))
+        rig.send(child * stepNs, target, LINK.down, rig.report('accepted', child))
+      }
+      rig.run()
+      const delaysOf = (sink: Sink, baseNs: number) =>
+        sink.times.map((atNs, nth) => [children[nth], atNs - children[nth] * stepNs - baseNs] as const)
+      return { up: new Map(delaysOf(venue, 1_000)), down: new Map(delaysOf(host, 3_000)) }
+    }
+    const children = Array.from({ length: 2_000 }, (_, child) => child)
+    // Far enough apart that none waits for the one before.
+    const apart = arrivals(children, 1_000_000)
+    for (const way of [apart.up, apart.down]) {
+      const delays = [...way.values()]
+      expect(Math.min(...delays)).toBeGreaterThanOrEqual(0)
+      // Standard error 5000 / sqrt(2000) = 112 ns; five of them.
+      expect(Math.abs(delays.reduce((sum, ns) => sum + ns) / 2_000 - 5_000)).toBeLessThan(560)
+    }
+    expect(apart.up).not.toEqual(apart.down)
+    const few = arrivals(
+      children.filter((child) => child % 7 === 0),
+      1_000_000
+    )
+    for (const [child, ns] of few.up) expect(ns).toBe(apart.up.get(child))
+    for (const [child, ns] of few.down) expect(ns).toBe(apart.down.get(child))
+    // 1 us apart with jitter of 5 us: those that would overtake arrive with the one before them.
+    const close = [...arrivals(children, 1_000).up].map(([child, ns]) => child * 1_000 + ns)
+    expect(close).toEqual([...close].sort((a, b) => a - b))
+    expect(new Set(close).size).toBeLessThan(1_000)
   })
 
   it('counts what is under way when the run ends', () => {

@@ -8,7 +8,7 @@ import { Messages } from '../../src/path/messages.ts'
 import type { NetworkStackOptions } from '../../src/path/network-stack.ts'
 import type { FqOptions, SessionOptions } from '../../src/path/options.ts'
 import { PHASE } from '../../src/path/phases.ts'
-import { type EgressClamps, NO_CLAMPS } from '../../src/path/session.ts'
+import { type EgressClamps, NO_CLAMPS, NO_READING } from '../../src/path/session.ts'
 import { FQ, guestMachine, NO_MACHINE, TCP, UDP } from './fq-recordings.ts'
 
 const MS = 1_000_000
@@ -108,7 +108,7 @@ describe('egress', () => {
     const { egress, seen, send, run } = world({ sessions: [options], qdisc: EXACT, machine: NO_MACHINE })
     for (let i = 0; i < 10; i++) send(0)
     run(1)
-    const reading = { pacingBytesPerSecond: 0, capBytesPerSecond: 0, deliveredBytes: 0, unsentBytes: 0, windowSegments: 0 }
+    const reading = { ...NO_READING }
     egress.readSocket(0, reading)
     expect(reading).toEqual({
       pacingBytesPerSecond: 20_000,
@@ -124,6 +124,23 @@ describe('egress', () => {
     run()
     expect(seen.filter(([hop]) => hop === REFUSED).map(([, message]) => message)).toEqual([8, 9])
     expect(seen.filter(([hop]) => hop === LINK)).toEqual([0, 1, 2, 3, 4, 5, 6, 7].map((i) => [LINK, i, Math.round(i * 121) / 10]))
+  })
+
+  test('the gauge sums all sockets as ss shows them; the windows of the TCP ones', () => {
+    const tcp: SessionOptions = { ...SLOW, name: 'tcp', transport: 'tcp', rttNs: 100 * MS }
+    const { egress, send, run } = world({ sessions: [SLOW, tcp, { ...tcp, name: 'tcp 2' }], qdisc: EXACT, machine: NO_MACHINE })
+    send(0)
+    send(0, 1)
+    run(1)
+    const gauge = { ...NO_READING }
+    egress.readGauge(gauge)
+    expect(gauge).toEqual({
+      pacingBytesPerSecond: 60_000,
+      capBytesPerSecond: 60_000,
+      deliveredBytes: 200,
+      unsentBytes: 0,
+      windowSegments: 20
+    })
   })
 
   test('a new pacing rate holds from the next charge on', () => {

@@ -70,6 +70,7 @@ export class Rig {
       type: REPORT_TYPE.of[type],
       message: -1,
       child,
+      clientOrderId: -1,
       session,
       lots: 0,
       priceTicks: 0,

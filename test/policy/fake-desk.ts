@@ -14,6 +14,7 @@ export class FakeDesk {
   touch: HostTouch = { bidTicks: 100, bidLots: 500, askTicks: 102, askLots: 500 }
   directives: Directives = NEUTRAL
   filledLots = 0
+  replaceLotsMax = Number.POSITIVE_INFINITY
   readonly orders: Open[] = []
   /** What the last call asked for, one line each; and everything so far. */
   asked: string[] = []
@@ -44,6 +45,7 @@ export class FakeDesk {
       workingLots: this.workingLots,
       touch: this.touch,
       orders: this.orders.map((order) => ({ ...order })),
+      replaceLotsMax: this.replaceLotsMax,
       directives: this.directives,
       cause
     }
@@ -113,7 +115,7 @@ export class FakeDesk {
       replace: (childId, limitTicks, lots) => {
         const order = this.find(childId)
         expect(order.state).toBe('live')
-        expect(lots).toBeLessThanOrEqual(order.openLots)
+        expect(lots).toBeLessThanOrEqual(Math.min(order.openLots, this.replaceLotsMax))
         this.asked.push(`replace ${childId} ${lots}@${limitTicks}`)
         Object.assign(order, { state: 'pending-replace', priceTicks: limitTicks, sentNs: this.nowNs })
       },

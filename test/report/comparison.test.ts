@@ -64,7 +64,7 @@ describe('the report of a comparison', () => {
   it('ends with hash, events and the command, and keeps to its width', () => {
     expect(cells(text, 'events')).toEqual(['events', '12,340', 'scenario seed 7, 100 resamples'])
     expect(linesOf(text).at(-2)).toBe('again        tailtax compare scenarios/made.yaml')
-    expect(text).toMatch(/ledger hash {2}[0-9a-f]{64}\n/)
+    expect(text).toMatch(/ledger hash {2}[0-9a-f]{32}\n/)
     for (const line of linesOf(text)) expect(line.length).toBeLessThanOrEqual(REPORT_WIDTH)
     expect(text).not.toContain('\u001b')
     expect(text).not.toMatch(/NaN|undefined|null/)

@@ -143,7 +143,7 @@ const cases: [what: string, text: string, message: string][] = [
   ],
   ['a key twice', `${MARKET}seed: 1\n«seed»: 2\n`, 'the key seed is there twice; keep one'],
   ['an unknown tag', `${MARKET}seed: «!!number» 1\n`, 'Unresolved tag: tag:yaml.org,2002:number'],
-  ['an empty file', '«»', 'is empty; a scenario needs at least a market'],
+  ['an empty file', '«»', 'is empty; it needs a map of keys such as market, parents, path and policies'],
   ['a list for a scenario', '«-» 1\n', 'needs a map of keys such as market, parents, path and policies'],
   [
     'a time of day that is none',
@@ -198,7 +198,7 @@ const cases: [what: string, text: string, message: string][] = [
   [
     'a limit without a kind of window',
     `${MARKET}path: { gateway: { throttle: { limit: «5» } } }\n`,
-    'path.gateway.throttle.limit: has no effect without a kind of window; give kind: fixed-clock, fixed-first, sliding or token-bucket'
+    'path.gateway.throttle.limit: has no effect without a kind of window; give kind: fixed-clock, fixed-first, sliding, token-bucket, leaky-credits or in-flight'
   ],
   [
     'a backoff of nothing',

@@ -134,13 +134,13 @@ describe('an order in doubt', () => {
       quantityLots: 10
     })
     // Two replaces are out: to 5, whose answer is late, and to 8.
-    child.replaceSent(1, 5)
-    child.replaceSent(2, 8)
+    child.replaceSent(1, 5, 0)
+    child.replaceSent(2, 8, 0)
     expect(child.openLots).toBe(10)
-    child.replaceAnswered(1, 5)
+    child.replaceConfirmed(1, false, 1, 100, 5)
     expect(child.openLots).toBe(8)
     // The second is refused: the first stands.
-    child.replaceAnswered(2)
+    child.replaceRejected(2, true)
     expect(child.openLots).toBe(5)
   })
 })

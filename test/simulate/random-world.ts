@@ -12,6 +12,7 @@ import type { ParentOrder } from '../../src/order/parent.ts'
 import {
   CLAMP_TARGETS,
   type ClampOptions,
+  type OrderRules,
   type PathOptions,
   type QdiscOptions,
   type RetryOptions,
@@ -165,7 +166,9 @@ function randomPath(draws: Draws, spanNs: number): PathOptions {
       returnDelayNs: draws.of(0, linkDelayNs),
       feedDelayNs: draws.of(0, 20 * US, 5 * MS),
       weather: randomService(draws),
-      weatherBlockNs: draws.of(0, 100 * US, MS)
+      weatherBlockNs: draws.of(0, 100 * US, MS),
+      weatherCorrelationNs: draws.of(0, 50 * US, 20 * MS),
+      jitter: randomService(draws)
     },
     gate: {
       service: randomService(draws),
@@ -185,6 +188,7 @@ function randomPath(draws: Draws, spanNs: number): PathOptions {
       throttle: randomThrottle(draws)
     },
     acks: { service: randomService(draws), backgroundLoad: draws.of(0, 0.3, 0.9) },
+    orders: randomOrders(draws),
     retry: randomRetry(draws),
     clamps: draws.chance(0.5) ? [] : [randomClamp(draws, spanNs)]
   }
@@ -236,19 +240,39 @@ function randomQdisc(draws: Draws): QdiscOptions {
 
 function randomThrottle(draws: Draws): ThrottleOptions {
   const { throttle } = PATH_PRESETS.ideal.gateway
-  return {
+  const limit = draws.of(1, 3, 20, 1000)
+  const cancelLimit = draws.of(1, 20)
+  const main: ThrottleOptions = {
     ...throttle,
-    window: draws.of('none', 'fixed-clock', 'fixed-first', 'sliding', 'token-bucket'),
-    limit: draws.of(1, 3, 20, 1000),
+    window: draws.of('none', 'fixed-clock', 'fixed-first', 'sliding', 'token-bucket', 'leaky-credits', 'in-flight'),
+    limit,
     windowNs: draws.of(MS, 50 * MS, 1000 * MS),
     burst: draws.of(1, 20),
     overLimit: draws.of('reject', 'queue', 'disconnect'),
+    countsRejects: draws.chance(0.2),
     queueCountMax: draws.of(1000, 1),
     relogonNs: draws.of(0, MS, 100 * MS),
     cancelOnDisconnect: draws.chance(0.5),
-    cancels: draws.of('counted', 'own-bucket', 'exempt'),
-    cancelLimit: draws.of(1, 20),
-    scope: draws.of('session', 'gateway')
+    cancelOnDisconnectShare: draws.of(1, 0.5),
+    cancels: draws.of('counted', 'own-bucket', 'exempt', 'never-refused'),
+    cancelLimit,
+    scope: draws.of('session', 'gateway', 'account'),
+    inFlightUntil: draws.of('processed', 'answered')
+  }
+  if (main.window === 'in-flight') return main
+  return {
+    ...main,
+    ...(draws.chance(0.3) ? { disconnectLimit: 2 * limit, cancelDisconnectLimit: 2 * cancelLimit } : {}),
+    ...(draws.chance(0.2) ? { also: [{ ...main, window: 'in-flight', limit: 5, overLimit: 'reject' }] } : {})
+  }
+}
+
+function randomOrders(draws: Draws): OrderRules {
+  return {
+    inFlightMitigation: draws.chance(0.5),
+    tooLate: draws.of('rejected', 'silent'),
+    whilePending: draws.of('served', 'replaces-refused', 'refused'),
+    sizeDownKeepsPriority: draws.chance(0.5)
   }
 }
 

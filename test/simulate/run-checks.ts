@@ -3,7 +3,10 @@
  * what is wrong, so that a failure can be read.
  */
 import { ATTEMPT_OUTCOME, CANCEL_OUTCOME, CHILD_OUTCOME, MESSAGE_TYPE } from '../../src/order/words.ts'
+import type { OrderRules } from '../../src/path/options.ts'
 import type { Run } from '../../src/simulate.ts'
+
+const MITIGATES = { inFlightMitigation: true }
 
 const JOURNEY = [
   'intentNs',
@@ -18,8 +21,8 @@ const JOURNEY = [
   'ackNs'
 ] as const
 
-/** Every fault found; an empty list is a good run. */
-export function faultsOf({ ledger }: Run): string[] {
+/** Every fault found; an empty list is a good run. `orders` are the rules of its venues: without mitigation a child may be overfilled. */
+export function faultsOf({ ledger }: Run, orders: Pick<OrderRules, 'inFlightMitigation'> = MITIGATES): string[] {
   const { parents, children, attempts, cancels, fills } = ledger
   const faults: string[] = []
   const filledOf = new Float64Array(children.count)
@@ -44,7 +47,7 @@ export function faultsOf({ ledger }: Run): string[] {
   for (let row = 0; row < children.count; row++) {
     if (filledOf[row] !== children.col.filledLots[row])
       faults.push(`child ${row} has ${children.col.filledLots[row]} lots, its fills ${filledOf[row]}`)
-    if (filledOf[row] > children.col.quantityLots[row])
+    if (orders.inFlightMitigation && filledOf[row] > children.col.quantityLots[row])
       faults.push(`child ${row} filled ${filledOf[row]} of ${children.col.quantityLots[row]}`)
     const isOpen = children.col.outcome[row] === CHILD_OUTCOME.of.open
     if (isOpen !== Number.isNaN(children.col.doneNs[row])) faults.push(`child ${row} is open or done, not both`)
@@ -105,7 +108,38 @@ export function faultsOf({ ledger }: Run): string[] {
       }
     }
   }
-  faults.push(...overcommitments(ledger))
+  faults.push(...leaks(ledger))
+  faults.push(...overcommitments(ledger, orders.inFlightMitigation))
+  return faults
+}
+
+/** A refused cancel is tried again after a second at the latest (CANCEL_WAIT_NS_MAX), or after the retries' own wait. */
+const CANCEL_RETRY_NS = 2_000_000_000
+/** As simulate.ts: how long a run goes on after its last parent's end. */
+const DRAIN_NS = 11_000_000_000
+
+/**
+ * What is still open when the run ends is open for a reason: a parent because a child of it is, a child because its last cancel is under
+ * way or about to be sent again.
+ */
+function leaks({ parents, children, cancels }: Run['ledger']): string[] {
+  const faults: string[] = []
+  const endNs = Math.max(...parents.col.endNs.subarray(0, parents.count)) + DRAIN_NS
+  const childrenOf = rowsOf(children.col.parentId, children.count)
+  const cancelsOf = rowsOf(cancels.col.childId, cancels.count)
+  for (let parent = 0; parent < parents.count; parent++) {
+    const open = (childrenOf.get(parents.col.parentId[parent]) ?? []).filter((child) => Number.isNaN(children.col.doneNs[child]))
+    if (Number.isNaN(parents.col.doneNs[parent]) !== open.length > 0) {
+      faults.push(`parent ${parent} has ${open.length} open children and ended at ${parents.col.doneNs[parent]}`)
+    }
+    for (const child of open) {
+      const last = cancelsOf.get(child)?.at(-1)
+      const waits =
+        last !== undefined &&
+        (cancels.col.outcome[last] === CANCEL_OUTCOME.of.unanswered || cancels.col.rejectNs[last] > endNs - CANCEL_RETRY_NS)
+      if (!waits) faults.push(`child ${child} is open at the end, and nothing is asked about it any more`)
+    }
+  }
   return faults
 }
 
@@ -127,11 +161,16 @@ function rowsOf(column: Float64Array, count: number): ReadonlyMap<number, number
 }
 
 /** At every new child: what the host knows as filled plus what it has open stays within the parent. */
-function overcommitments({ parents, children, attempts, fills }: Run['ledger']): string[] {
+function overcommitments({ parents, children, attempts, fills }: Run['ledger'], inFlightMitigation: boolean): string[] {
   const faults: string[] = []
   const childrenOf = rowsOf(children.col.parentId, children.count)
   const fillsOf = rowsOf(fills.col.childId, fills.count)
   const attemptsOf = rowsOf(attempts.col.childId, attempts.count)
+  const filledBy = (child: number, atNs: number): number => {
+    let lots = 0
+    for (const fill of fillsOf.get(child) ?? []) if (fills.col.reportNs[fill] <= atNs) lots += fills.col.lots[fill]
+    return lots
+  }
   for (let parent = 0; parent < parents.count; parent++) {
     const rows = childrenOf.get(parents.col.parentId[parent]) ?? []
     let doneLots = 0
@@ -148,11 +187,11 @@ function overcommitments({ parents, children, attempts, fills }: Run['ledger']):
         for (const attempt of attemptsOf.get(child) ?? []) {
           const { messageType, outcome, ackNs, quantityLots } = attempts.col
           if (messageType[attempt] !== MESSAGE_TYPE.of.replace || outcome[attempt] !== ATTEMPT_OUTCOME.of.accepted) continue
-          if (ackNs[attempt] <= nowNs) quantity = quantityLots[attempt]
+          if (!(ackNs[attempt] <= nowNs)) continue
+          // Open quantity, or that of the order: what had filled by then counts.
+          quantity = quantityLots[attempt] + (inFlightMitigation ? 0 : filledBy(child, ackNs[attempt]))
         }
-        let filled = 0
-        for (const fill of fillsOf.get(child) ?? []) if (fills.col.reportNs[fill] <= nowNs) filled += fills.col.lots[fill]
-        lots += Math.max(quantity, filled)
+        lots += Math.max(quantity, filledBy(child, nowNs))
       }
       if (lots > parents.col.quantityLots[parent]) {
         faults.push(`parent ${parent} has ${lots} of ${parents.col.quantityLots[parent]} lots filled or open at ${nowNs}`)

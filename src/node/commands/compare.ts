@@ -28,7 +28,7 @@ export const COMPARE: Command = {
     cache: CACHE_OPTION,
     json: JSON_OPTION
   },
-  examples: [['scenarios/quickstart.yaml --seeds 20 --set path.gateway.throttle.limit=50', 'twenty seeds, half the capacity']],
+  examples: [['scenarios/quickstart.yaml --seeds 20 --set path.gateway.throttle.limit=12', 'twenty seeds, half the capacity']],
   async run(values) {
     const file = values.needed('scenario')
     const scenario = readScenario(file, { set: values.list('set'), seed: values.text('seed'), seeds: values.text('seeds') })

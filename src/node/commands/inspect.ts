@@ -1,10 +1,13 @@
 /* tailtax inspect: what a tape or a kept run holds. */
 import { statSync } from 'node:fs'
 import { InputError } from '../../kernel/assert.ts'
+import { parseClockNs, parseDurationNs } from '../../kernel/units.ts'
 import { formatPrice } from '../../market/tape.ts'
 import { childStory, parentStory } from '../../metrics/story.ts'
+import { BLOCK_GAP_NS, wireBlocks } from '../../metrics/wire-blocks.ts'
 import { storyReport } from '../../report/story.ts'
 import { tapeReport } from '../../report/tape.ts'
+import { wireReport } from '../../report/wire.ts'
 import { exportBook } from '../book-export.ts'
 import { type Command, JSON_OPTION, type Values } from '../command.ts'
 import { fileError } from '../file-error.ts'
@@ -16,19 +19,26 @@ import { hashTape, readTape } from '../tape-store.ts'
 
 export const INSPECT: Command = {
   usage: 'inspect <target>',
-  describe: 'Says what a tape is, or writes its rebuilt book; or tells the life of one order of a run directory.',
+  describe:
+    'Says what a tape is, or writes its rebuilt book; or tells the life of one order of a run directory, or pictures what left for the wire.',
   options: {
     book: { type: 'boolean', describe: 'tape: write the book after every recorded row, as CSV' },
     depth: { type: 'string', requiresArg: true, describe: 'with --book: levels of each side, default 1' },
     out: { type: 'string', requiresArg: true, describe: 'with --book: the CSV file' },
     parent: { type: 'string', requiresArg: true, describe: 'run: the story of this parent order' },
     child: { type: 'string', requiresArg: true, describe: 'run: the story of this child order' },
+    wire: { type: 'boolean', describe: 'run: a picture of what left for the wire, block by block' },
+    session: { type: 'string', requiresArg: true, describe: 'with --wire: this session alone' },
+    from: { type: 'string', requiresArg: true, describe: 'with --wire: from this time of day on' },
+    to: { type: 'string', requiresArg: true, describe: 'with --wire: before this time of day' },
+    gap: { type: 'string', requiresArg: true, describe: 'with --wire: departures closer than this are one block, default 1ms' },
     json: JSON_OPTION
   },
   examples: [
     ['day.parquet', 'rows, touch and import notes of a tape'],
     ['day.parquet --book --depth 5 --out book.csv', 'the rebuilt book'],
-    ['out/run --parent 3', 'what happened to parent 3, in order of time']
+    ['out/run --parent 3', 'what happened to parent 3, in order of time'],
+    ['out/run --wire --from 09:35 --to 09:35:01', 'how one second of messages left']
   ],
   async run(values) {
     const target = values.needed('target')
@@ -48,8 +58,38 @@ function refuse(values: Values, names: readonly string[], what: string): void {
   }
 }
 
+const WIRE_OPTIONS = ['session', 'from', 'to', 'gap'] as const
+
+/** The value of an option in a notation with units. */
+function parsed(values: Values, name: string, parse: (text: string) => number): number | undefined {
+  const text = values.text(name)
+  if (text === undefined) return undefined
+  try {
+    return parse(text)
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error
+    throw new InputError(`--${name}: ${error.message}`)
+  }
+}
+
+async function inspectWire(directory: string, values: Values): Promise<void> {
+  refuse(values, ['parent', 'child'], 'the story of an order; leave out --wire')
+  const session = values.whole('session', 0, 255)
+  const fromNs = parsed(values, 'from', parseClockNs) ?? 0
+  const toNs = parsed(values, 'to', parseClockNs) ?? Number.POSITIVE_INFINITY
+  const blockGapNs = parsed(values, 'gap', parseDurationNs) ?? BLOCK_GAP_NS
+  if (toNs <= fromNs) throw new InputError('--to: must be after --from')
+  if (blockGapNs === 0) throw new InputError('--gap: must be longer than 0')
+  const { manifest, ledger } = await readRun(directory)
+  const all = wireBlocks(ledger, { fromNs, toNs, blockGapNs })
+  const sessions = session === undefined ? all : all.filter((wire) => wire.session === session)
+  const { policy, seed } = manifest
+  if (values.flag('json')) printJson({ policy, seed, blockGapNs, sessions })
+  else print(wireReport(sessions, { blockGapNs }))
+}
+
 async function inspectTape(path: string, values: Values): Promise<void> {
-  refuse(values, ['parent', 'child'], 'a run directory, and this is a file')
+  refuse(values, ['parent', 'child', 'wire', ...WIRE_OPTIONS], 'a run directory, and this is a file')
   if (!values.flag('book')) refuse(values, ['depth', 'out'], 'the rebuilt book; add --book')
   const tape = await readTape(path)
   if (values.flag('book')) {
@@ -67,6 +107,8 @@ async function inspectTape(path: string, values: Values): Promise<void> {
 
 async function inspectRun(directory: string, values: Values): Promise<void> {
   refuse(values, ['book', 'depth', 'out'], 'a tape, and this is a directory')
+  if (values.flag('wire')) return inspectWire(directory, values)
+  refuse(values, WIRE_OPTIONS, 'the picture of the wire; add --wire')
   const parent = values.whole('parent', 0)
   const child = values.whole('child', 0)
   if (parent !== undefined && child !== undefined) throw new InputError('--child: give either --parent or --child')

@@ -1,0 +1,245 @@
+/*
+ * Order entry: child orders from the wish to the named outcome. The state machine of one child as the host knows it: waiting,
+ * pending new, live, pending replace, pending cancel, done; its messages, resends and cancels (answers.ts: what comes back).
+ * Guarantees: a message is either answered, timed out and resent with the same client order id, or given up with a reason in the ledger; a child
+ * that may still be at the venue is never done.
+ */
+import { assert } from '../kernel/assert.ts'
+import { DRAW, keyedUniform } from '../kernel/random.ts'
+import { NS_PER_SECOND } from '../kernel/units.ts'
+import { ATTEMPT_OUTCOME, CHILD_OUTCOME, MESSAGE_TYPE, TACTIC, TIME_IN_FORCE } from '../order/words.ts'
+import { ChildOrder } from './child-order.ts'
+import type { ControllerSampling } from './controller-sampling.ts'
+import type { DeskLedger } from './desk-ledger.ts'
+import type { DeskOptions, DeskParts } from './desk-parts.ts'
+import { Outbox } from './outbox.ts'
+import type { ParentDesk, PlaceIntent } from './parent-desk.ts'
+import { TIMER, type Timers } from './timers.ts'
+
+/** What order entry and its answers share with the rest of the desk. */
+export interface DeskShared {
+  readonly options: DeskOptions
+  readonly parts: DeskParts
+  readonly book: DeskLedger
+  readonly timers: Timers
+  readonly sampling: ControllerSampling
+  /** By index. */
+  readonly parents: readonly ParentDesk[]
+}
+
+export class OrderEntry {
+  /** By child id. */
+  readonly children: ChildOrder[] = []
+  /** Children whose cancel has no answer yet. */
+  readonly pendingCancels = new Set<ChildOrder>()
+  readonly outbox: Outbox
+  private readonly options: DeskOptions
+  private readonly parts: DeskParts
+  private readonly book: DeskLedger
+  private readonly timers: Timers
+  private readonly sampling: ControllerSampling
+  private readonly parents: readonly ParentDesk[]
+  private readonly takeSession: number
+  private readonly onDone: (parent: ParentDesk) => void
+  private clientOrderIdNext = 0
+
+  /** `onDone` is told of a parent each time one of its children is done. */
+  constructor(desk: DeskShared, takeSession: number, onDone: (parent: ParentDesk) => void) {
+    this.options = desk.options
+    this.parts = desk.parts
+    this.book = desk.book
+    this.timers = desk.timers
+    this.sampling = desk.sampling
+    this.parents = desk.parents
+    this.outbox = new Outbox(desk.options, desk.parts, desk.timers, desk.sampling, (message) => this.onUnknown(message))
+    this.takeSession = takeSession
+    this.onDone = onDone
+  }
+
+  // --- timers
+
+  /** Timer `timer` of a child whose new order waits. */
+  onSendTimer(timer: number, childId: number): void {
+    const child = this.children[childId]
+    if (child.timer !== timer || child.life !== 'waiting') return
+    // While a copy is in doubt, the next one carries its id.
+    if (this.mayMessage()) this.sendNew(child, child.unansweredCount > 0)
+    else child.timer = this.timers.at(this.nowNs + this.messageGapNs(), TIMER.send, child.childId)
+  }
+
+  /** Timer `timer` of a child whose cancel waits to be sent again. */
+  onCancelTimer(timer: number, childId: number): void {
+    const child = this.children[childId]
+    if (child.timer === timer && child.life === 'pending-cancel') this.sendCancel(child)
+  }
+
+  /** The timer of the oldest unanswered message. */
+  onTimeoutTimer(): void {
+    this.outbox.onTimeouts()
+  }
+
+  // --- wishes
+
+  /** Makes a child and sends it, unless the message-rate cap is reached. */
+  place(parent: ParentDesk, intent: PlaceIntent): void {
+    assert(intent.lots > 0, 'a child has lots')
+    assert(
+      parent.filledLots + parent.workingLots + intent.lots <= parent.order.quantityLots,
+      `parent ${parent.order.parentId} does not ask for more than its quantity`
+    )
+    if (!this.mayMessage()) return
+    const tactic = TACTIC.of[intent.tactic]
+    const passive = tactic === TACTIC.of.passive
+    const child = new ChildOrder({
+      childId: this.children.length,
+      parentIndex: parent.index,
+      venue: parent.order.venue,
+      session: passive ? 0 : this.takeSession,
+      side: parent.order.side,
+      tactic,
+      passive,
+      intentNs: this.nowNs,
+      priceTicks: intent.limitTicks,
+      quantityLots: intent.lots
+    })
+    this.children.push(child)
+    parent.orders.push(child)
+    if (parent.orders.length === 1) this.parts.feed.watch(parent.order.venue, 1, this.nowNs)
+    this.book.openChild(child, parent, intent, passive ? TIME_IN_FORCE.of.day : TIME_IN_FORCE.of.ioc)
+    const jitterNs = Math.floor(
+      this.directives.jitterNsMax *
+        keyedUniform(this.options.seed, DRAW.dispatchJitter, parent.order.parentId, parent.childSequence++)
+    )
+    if (jitterNs === 0) this.sendNew(child, false)
+    else child.timer = this.timers.at(this.nowNs + jitterNs, TIMER.send, child.childId)
+  }
+
+  /** Cancels a child, or remembers that its pending cancel has become essential. */
+  cancel(child: ChildOrder, essential: boolean): void {
+    if (child.life === 'done' || child.life === 'pending-cancel') {
+      child.cancelIsEssential ||= essential
+      return
+    }
+    if (child.life === 'waiting' && !child.mayBeAtVenue) {
+      this.finish(child, CHILD_OUTCOME.of.aborted)
+      return
+    }
+    if (!essential && (this.pendingCancels.size >= this.directives.pendingCancelCountMax || !this.mayMessage())) return
+    child.cancelIsEssential = essential
+    child.cancelCount = 0
+    this.parts.gauges.onCancelRequest(this.nowNs)
+    child.cancelAsked()
+    this.pendingCancels.add(child)
+    this.sendCancel(child)
+  }
+
+  /** Asks for another price or open quantity of a live child, unless a racing fill could then overfill its parent. */
+  replace(child: ChildOrder, limitTicks: number, lots: number): void {
+    if (child.life !== 'live') return
+    if (this.pendingCancels.size >= this.directives.pendingCancelCountMax || !this.mayMessage()) return
+    if (lots > this.replaceLotsMax(this.parents[child.parentIndex])) return
+    const { inFlightMitigation } = this.options.orders
+    const sentBeforeNs = child.sentNs
+    child.replacePriceTicks = limitTicks
+    child.replaceLots = inFlightMitigation ? child.filledLots + lots : lots
+    child.clientOrderId = this.clientOrderIdNext++
+    child.attemptRow = this.book.openAttempt(child, MESSAGE_TYPE.of.replace, 0, 0, this.nowNs, this.touchNow(child))
+    this.parts.ledger.children.col.replaceCount[child.childId]++
+    const message = this.outbox.send(
+      child,
+      MESSAGE_TYPE.of.replace,
+      child.attemptRow,
+      0,
+      child.replacePriceTicks,
+      child.replaceLots
+    )
+    // Without mitigation all but one lot of the old quantity may fill first, and all of the new one after: a filled order is not replaced.
+    child.replaceSent(message, inFlightMitigation ? child.replaceLots : child.quantityLots - 1 + lots, sentBeforeNs)
+  }
+
+  /** The most open lots that a replace may ask for without a racing fill overfilling the parent. */
+  replaceLotsMax(parent: ParentDesk): number {
+    if (this.options.orders.inFlightMitigation) return Number.POSITIVE_INFINITY
+    return parent.order.quantityLots - parent.filledLots - parent.workingLots + 1
+  }
+
+  private mayMessage(): boolean {
+    return this.parts.gauges.messageRate(this.nowNs) < this.directives.messageRateMaxPerSecond
+  }
+
+  /** Mean gap between messages under the message-rate cap. */
+  private messageGapNs(): number {
+    return Math.ceil(NS_PER_SECOND / Math.max(1, this.directives.messageRateMaxPerSecond))
+  }
+
+  private get directives() {
+    return this.sampling.directives
+  }
+
+  private get nowNs(): number {
+    return this.parts.simulation.nowNs
+  }
+
+  private touchNow(child: ChildOrder) {
+    return this.parts.feed.read(child.venue)
+  }
+
+  // --- sending
+
+  /** Sends the new order, again when it was sent before; `resend` keeps its client order id (outcome unknown). */
+  private sendNew(child: ChildOrder, resend: boolean): void {
+    if (!resend) child.clientOrderId = this.clientOrderIdNext++
+    const retryIndex = child.attemptCount++
+    const waitedNs = retryIndex === 0 ? 0 : this.nowNs - child.sentNs
+    child.newSent()
+    child.attemptRow = this.book.openAttempt(
+      child,
+      MESSAGE_TYPE.of.new,
+      retryIndex,
+      resend ? 0 : waitedNs,
+      this.nowNs,
+      this.touchNow(child)
+    )
+    this.outbox.send(child, MESSAGE_TYPE.of.new, child.attemptRow, retryIndex, child.priceTicks, child.quantityLots)
+  }
+
+  private sendCancel(child: ChildOrder): void {
+    const retryIndex = child.cancelCount++
+    child.cancelRow = this.book.openCancel(child, retryIndex, this.nowNs)
+    this.outbox.send(child, MESSAGE_TYPE.of.cancel, child.cancelRow, retryIndex, child.priceTicks, child.openLots)
+  }
+
+  /**
+   * No answer in time: the outcome is unknown, not failed. New orders are sent again under the same id until the attempts are
+   * used up, then cancelled; cancels are sent again.
+   */
+  private onUnknown(message: number): void {
+    const { messages, gauges, ledger } = this.parts
+    const child = this.children[messages.child.values[message]]
+    gauges.onTimeout(this.nowNs)
+    const row = messages.ledgerRow.values[message]
+    if (messages.type.values[message] === MESSAGE_TYPE.of.cancel) {
+      if (child.life === 'pending-cancel' && row === child.cancelRow) this.sendCancel(child)
+      return
+    }
+    ledger.attempts.col.outcome[row] = ATTEMPT_OUTCOME.of.timeout
+    // Only the last copy counts: for an earlier one a later one is under way.
+    if (row !== child.attemptRow) return
+    if (child.life === 'pending-new') {
+      if (child.attemptCount < this.options.retry.attemptCountMax) this.sendNew(child, true)
+      else this.cancel(child, true)
+    } else child.replaceUnanswered()
+  }
+
+  /** The child is done, with that outcome; nothing more will happen to it. */
+  finish(child: ChildOrder, outcome: number): void {
+    if (child.life === 'done') return
+    child.finished()
+    this.pendingCancels.delete(child)
+    this.book.closeChild(child, outcome, this.nowNs)
+    const parent = this.parents[child.parentIndex]
+    parent.orders.splice(parent.orders.indexOf(child), 1)
+    if (parent.orders.length === 0) this.parts.feed.watch(parent.order.venue, -1, this.nowNs)
+    this.onDone(parent)
+  }
+}
