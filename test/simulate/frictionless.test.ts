@@ -1,328 +1,105 @@
 /*
- * Without any friction and any delay a run is a market and a policy, and what a parent pays can be worked out by hand. Each case draws
- * its recorded market as a table, says in words what happens, and gives the fills and the shortfall as they follow from the rules
- * (market/market.ts, M1 to M10), not from the program. Every case runs on both markets, and once more mirrored: bids for asks,
- * buyers for sellers, prices turned about 101, at which each case has its decision mid. The bps are then the same.
+ * Without any friction a parent pays what a person works out with a pencil: on tapes of ten rows, for both implementations of a market,
+ * buying as written and selling in the mirror (price p becomes 200 - p, so that the mid of 100 and with it every figure stays).
  */
 import { describe, expect, it } from 'vitest'
-import type { Tape } from '../../src/market/tape.ts'
 import { parentResults, UNPRICED } from '../../src/metrics/shortfall.ts'
-import type { ParentOrder } from '../../src/order/parent.ts'
-import { FILL_CAUSE } from '../../src/order/words.ts'
-import type { ExecutionOptions } from '../../src/policy/options.ts'
-import { type Run, simulate } from '../../src/simulate.ts'
+import { FILL_CAUSE, LIQUIDITY } from '../../src/order/words.ts'
+import { simulate } from '../../src/simulate.ts'
+import { TEST_HEADER } from '../market/random-tape.ts'
+import type { HandTape } from './hand-tapes/hand-tape.ts'
+import { restingTapes } from './hand-tapes/resting.ts'
+import { takingTapes } from './hand-tapes/taking.ts'
 import { faultsOf } from './run-checks.ts'
-import { drawTape, MARKETS, PLAIN_TAKE, parent, world } from './worlds.ts'
+import { drawTape, MARKETS, parent, world } from './worlds.ts'
 
-const PIVOT_TICKS = 101
+const MIRROR = 200
+const WHY_UNPRICED = new Map<number, string>([
+  [UNPRICED.noDecisionMid, 'no decision mid'],
+  [UNPRICED.noEndMark, 'no end mark']
+])
 
-/** Rests at the best price of its own side until the end, whatever the book does. */
-const JOIN: ExecutionOptions = { ...PLAIN_TAKE, tactic: 'join', repriceTicks: 1000 }
+const TAPES = [...takingTapes, ...restingTapes]
 
-interface Case {
-  readonly title: string
-  readonly tape: string
-  readonly execution: ExecutionOptions
-  /** Buyers from 100 to 1100 unless said otherwise. */
-  readonly parents: readonly Partial<ParentOrder>[]
-  /** `parent time price lots cause`, in order. */
-  readonly fills: readonly string[]
-  /** By parent: cost in tick lots over decision mid times mandate; null where there is no decision mid. */
-  readonly paid: readonly (readonly [tickLots: number, midLots: number] | null)[]
+function linesOf(text: string): string[] {
+  return text
+    .split('\n')
+    .map((line) => line.trim().replace(/\s+/g, ' '))
+    .filter((line) => line !== '')
 }
 
-const CASES: readonly Case[] = [
-  {
-    title: 'a take at the touch pays half the spread',
-    tape: `
-      10 add bid 100 50 1
-      10 add ask 102 50 2`,
-    execution: PLAIN_TAKE,
-    parents: [{ quantityLots: 10 }],
-    fills: ['0 100 102 10 take'],
-    // 10 x (102 - 101)
-    paid: [[10, 1010]]
-  },
-  {
-    title: 'a take with a tick to spare walks into the second level',
-    tape: `
-      10 add bid 100 50 1
-      10 add ask 102 4 2
-      10 add ask 103 9 3`,
-    execution: { ...PLAIN_TAKE, takeThroughTicks: 1 },
-    parents: [{ quantityLots: 9 }],
-    fills: ['0 100 102 4 take', '0 100 103 5 take'],
-    // 4 x 1 + 5 x 2
-    paid: [[14, 909]]
-  },
-  {
-    title: 'a take stops at its limit; the rest is charged at an end mark that has not moved: nothing',
-    tape: `
-      10 add bid 100 50 1
-      10 add ask 102 4 2
-      10 add ask 103 9 3`,
-    execution: PLAIN_TAKE,
-    parents: [{ quantityLots: 10 }],
-    fills: ['0 100 102 4 take'],
-    paid: [[4, 1010]]
-  },
-  {
-    title: 'what a take left over pays for the move of the market by the end',
-    tape: `
-      10 add bid 100 50 1
-      10 add ask 102 4 2
-      10 add ask 103 9 3
-      500 delete ask 102 4 2
-      500 delete ask 103 9 3
-      500 add ask 106 9 4
-      510 add bid 104 9 5`,
-    execution: PLAIN_TAKE,
-    parents: [{ quantityLots: 10 }],
-    fills: ['0 100 102 4 take'],
-    // 4 x 1, and 6 x (105 - 101)
-    paid: [[28, 1010]]
-  },
-  {
-    title: 'a resting order waits for those ahead, then trades with what hits the ones behind it, and before hidden orders',
-    tape: `
-      10 add bid 100 5 1
-      10 add bid 99 20 9
-      10 add ask 102 50 2
-      200 execute bid 100 5 1
-      300 add bid 100 3 3
-      400 execute bid 100 3 3
-      500 execute-hidden bid 100 1 -`,
-    execution: JOIN,
-    parents: [{ quantityLots: 4 }],
-    fills: ['0 400 100 3 behind', '0 500 100 1 hidden'],
-    paid: [[-4, 404]]
-  },
-  {
-    title: 'a resting order that is filled in part pays for its rest at the end mark',
-    tape: `
-      10 add bid 100 5 1
-      10 add bid 99 20 9
-      10 add ask 102 50 2
-      200 execute bid 100 5 1
-      300 add bid 100 3 3
-      400 execute bid 100 3 3`,
-    execution: JOIN,
-    parents: [{ quantityLots: 4 }],
-    fills: ['0 400 100 3 behind'],
-    // 3 x -1, and 1 x ((99 + 102) / 2 - 101)
-    paid: [[-3.5, 404]]
-  },
-  {
-    title: 'an execution at a worse price goes through a resting order',
-    tape: `
-      10 add bid 100 5 1
-      10 add bid 99 20 9
-      10 add ask 102 50 2
-      199 execute bid 100 5 1
-      200 execute bid 99 6 9`,
-    execution: JOIN,
-    parents: [{ quantityLots: 4 }],
-    fills: ['0 200 100 4 through'],
-    paid: [[-4, 404]]
-  },
-  {
-    title: 'a recorded order of the other side that would have met ours is met, as far as it goes',
-    tape: `
-      10 add bid 100 5 1
-      10 add bid 99 20 9
-      10 add ask 102 50 2
-      190 delete bid 100 5 1
-      200 add ask 100 3 7`,
-    execution: JOIN,
-    parents: [{ quantityLots: 4 }],
-    fills: ['0 200 100 3 crossed'],
-    // 3 x -1, and 1 x ((99 + 100) / 2 - 101)
-    paid: [[-4.5, 404]]
-  },
-  {
-    title: 'prints below a resting bid fill it at its own price',
-    tape: `
-      10 add bid 100 5 1
-      10 add bid 99 20 9
-      10 add ask 102 50 2
-      200 execute-hidden bid 99 2 -
-      300 trade bid 98 10 -`,
-    execution: JOIN,
-    parents: [{ quantityLots: 4 }],
-    fills: ['0 200 100 2 hidden', '0 300 100 2 hidden'],
-    paid: [[-4, 404]]
-  },
-  {
-    title: 'cancels shorten the unknown queue ahead; an execution fills what that queue does not explain',
-    tape: `
-      10 level-set bid 100 5 -
-      10 level-set ask 102 50 -
-      150 reduce bid 100 2 -
-      200 execute bid 100 4 -
-      300 execute bid 100 3 -`,
-    execution: JOIN,
-    parents: [{ quantityLots: 4 }],
-    // 5 - 2 = 3 ahead: of 4 executed, 1 is ours; then nobody is ahead.
-    fills: ['0 200 100 1 behind', '0 300 100 3 behind'],
-    paid: [[-4, 404]]
-  },
-  {
-    title: 'a limit price that the touch is beyond: nothing is bought, and the whole mandate pays for the move',
-    tape: `
-      10 add bid 100 50 1
-      10 add ask 102 50 2
-      500 delete ask 102 50 2
-      500 add ask 106 9 4
-      510 add bid 104 9 5`,
-    execution: PLAIN_TAKE,
-    parents: [{ quantityLots: 10, limitTicks: 101 }],
-    fills: [],
-    // 10 x (105 - 101)
-    paid: [[40, 1010]]
-  },
-  {
-    title: 'a halt matches nothing: what came in it is gone when trading resumes',
-    tape: `
-      10 add bid 100 50 1
-      10 add ask 102 50 2
-      50 halt
-      200 resume
-      500 delete ask 102 50 2
-      500 add ask 104 9 4
-      510 add bid 102 9 5`,
-    execution: PLAIN_TAKE,
-    parents: [{ quantityLots: 10 }],
-    fills: [],
-    // 10 x (103 - 101)
-    paid: [[20, 1010]]
-  },
-  {
-    title: 'a locked book matches nothing',
-    tape: `
-      10 add bid 100 50 1
-      10 add ask 102 50 2
-      90 add bid 101 5 3
-      95 add ask 101 5 4
-      500 delete bid 101 5 3
-      500 delete ask 101 5 4
-      600 delete ask 102 50 2
-      600 add ask 104 9 5`,
-    execution: PLAIN_TAKE,
-    parents: [{ quantityLots: 10 }],
-    fills: [],
-    // 10 x ((100 + 104) / 2 - 101)
-    paid: [[10, 1010]]
-  },
-  {
-    title: 'two parents share one level: what the first took, the second cannot take',
-    tape: `
-      10 add bid 100 50 1
-      10 add ask 102 10 2
-      10 add ask 103 10 3`,
-    execution: { ...PLAIN_TAKE, takeThroughTicks: 1 },
-    parents: [{ quantityLots: 8 }, { parentId: 1, quantityLots: 8, startNs: 200 }],
-    fills: ['0 100 102 8 take', '1 200 102 2 take', '1 200 103 6 take'],
-    // 8 x 1; 2 x 1 + 6 x 2
-    paid: [
-      [8, 808],
-      [14, 808]
-    ]
-  },
-  {
-    title: 'a new recorded order at the level can be taken, what was taken before stays taken',
-    tape: `
-      10 add bid 100 50 1
-      10 add ask 102 10 2
-      150 add ask 102 4 5`,
-    execution: PLAIN_TAKE,
-    parents: [{ quantityLots: 8 }, { parentId: 1, quantityLots: 8, startNs: 200 }],
-    // 10 - 8 and the 4 new ones, in one fill of the level; the rest pays an end mark of 101.
-    fills: ['0 100 102 8 take', '1 200 102 6 take'],
-    paid: [
-      [8, 808],
-      [6, 808]
-    ]
-  },
-  {
-    title: 'without the other side there is no decision mid: nothing is sent, and nothing is priced',
-    tape: `
-      10 add bid 100 50 1`,
-    execution: PLAIN_TAKE,
-    parents: [{ quantityLots: 10 }],
-    fills: [],
-    paid: [null]
-  },
-  {
-    title: 'passive, then take: half way what did not fill is cancelled and crosses the spread at once',
-    tape: `
-      10 add bid 100 5 1
-      10 add ask 102 50 2
-      300 execute-hidden bid 100 2 -
-      700 execute-hidden bid 100 9 -`,
-    execution: { ...JOIN, tactic: 'passive-then-take', sliceNs: 1000, takeAfterShare: 0.5 },
-    parents: [{ quantityLots: 6 }],
-    fills: ['0 300 100 2 hidden', '0 600 102 4 take'],
-    // 2 x -1 + 4 x 1
-    paid: [[2, 606]]
-  },
-  {
-    title: 'a repriced order joins the new best price at the end of its queue, and goes back when that price is gone',
-    tape: `
-      10 add bid 100 5 1
-      10 add ask 102 50 2
-      200 add bid 101 5 5
-      250 add bid 101 3 6
-      300 execute bid 101 5 5
-      400 execute bid 101 3 6
-      500 execute-hidden bid 101 4 -`,
-    execution: { ...JOIN, repriceTicks: 1 },
-    parents: [{ quantityLots: 4 }],
-    fills: ['0 400 101 3 behind'],
-    // 3 x (101 - 101), and 1 x ((100 + 102) / 2 - 101)
-    paid: [[0, 404]]
-  }
-]
-
-/** Bids for asks and prices turned about the pivot. */
-function mirrored(tape: Tape): Tape {
-  const { side, priceTicks } = tape
-  return {
-    ...tape,
-    side: side.map((each) => -each),
-    priceTicks: priceTicks.map((ticks) => 2 * PIVOT_TICKS - ticks)
-  }
-}
-
-function fillsOf({ ledger }: Run, isMirrored: boolean): string[] {
-  const { parentId, fillNs, priceTicks, lots, cause } = ledger.fills.col
-  return Array.from({ length: ledger.fills.count }, (_, row) => {
-    const ticks = isMirrored ? 2 * PIVOT_TICKS - priceTicks[row] : priceTicks[row]
-    return [parentId[row], fillNs[row], ticks, lots[row], FILL_CAUSE.names[cause[row]]].join(' ')
+/** The rows with sides turned and prices mirrored. */
+function mirrored(rows: string): string {
+  const turned = linesOf(rows).map((line) => {
+    const [time, kind, side, price, lots, id, flag] = line.split(' ')
+    if (side === undefined) return line
+    // Strictly between x and x + 1 is, mirrored, strictly between 200 - x - 1 and 200 - x.
+    const pivot = flag === 'between' ? MIRROR - 1 : MIRROR
+    return [time, kind, side === 'bid' ? 'ask' : 'bid', pivot - Number(price), lots, id, flag ?? ''].join(' ')
   })
+  return turned.join('\n')
 }
 
-describe.each(['timeline', 'sequential'] as const)('without frictions and delays, on the %s', (market) => {
-  describe.each(['as drawn', 'mirrored'] as const)('%s', (form) => {
-    it.each(CASES)('$title', ({ tape: text, execution, parents, fills, paid }) => {
-      const isMirrored = form === 'mirrored'
-      const drawn = drawTape(text)
-      const run = simulate(
-        world({
-          markets: [MARKETS[market](isMirrored ? mirrored(drawn) : drawn)],
-          execution,
-          parents: parents.map((fields) => {
-            const { limitTicks, ...rest } = parent(fields)
-            return isMirrored ? { ...rest, side: -1 as const, limitTicks: 2 * PIVOT_TICKS - limitTicks } : { ...rest, limitTicks }
-          })
-        })
-      )
-      expect(fillsOf(run, isMirrored)).toEqual(fills)
-      const { shortfallBps, unpriced } = parentResults(run.ledger, { headers: [drawn.header] })
-      paid.forEach((expected, row) => {
-        expect(unpriced[row]).toBe(expected === null ? UNPRICED.noDecisionMid : UNPRICED.no)
-        if (expected !== null) expect(shortfallBps[row]).toBeCloseTo((1e4 * expected[0]) / expected[1], 9)
-      })
-      expect(faultsOf(run)).toEqual([])
+/** Runs the tape; what comes back is in the words of the tape as written. */
+function play(tape: HandTape, market: keyof typeof MARKETS, isMirrored: boolean) {
+  const priceOf = (ticks: number): number => (isMirrored ? MIRROR - ticks : ticks)
+  const parents = linesOf(tape.parents).map((line) => {
+    const [name, side, lots, startNs, endNs, limit] = line.split(' ')
+    return parent({
+      parentId: name.charCodeAt(0) - 65,
+      side: (side === 'buy') === isMirrored ? -1 : 1,
+      quantityLots: Number(lots),
+      startNs: Number(startNs),
+      endNs: Number(endNs),
+      limitTicks: limit === undefined ? Number.NaN : priceOf(Number(limit))
     })
   })
+  const drawn = drawTape(isMirrored ? mirrored(tape.rows) : tape.rows)
+  const run = simulate(world({ markets: [MARKETS[market](drawn)], parents, execution: tape.execution }))
+  const { fills, parents: rows } = run.ledger
+  const nameOf = (parentId: number): string => String.fromCharCode(65 + parentId)
+  const results = parentResults(run.ledger, { headers: [TEST_HEADER] })
+  return {
+    decisionMids: Array.from(rows.col.decisionMidHalfTicks.subarray(0, rows.count), (mid) => priceOf(mid / 2)),
+    endMarks: Array.from(rows.col.endMidHalfTicks.subarray(0, rows.count), (mid) =>
+      Number.isNaN(mid) ? null : priceOf(mid / 2)
+    ),
+    fills: Array.from({ length: fills.count }, (_, row) => {
+      const { col } = fills
+      const what = `${col.lots[row]}@${priceOf(col.priceTicks[row])}`
+      return `${nameOf(col.parentId[row])} ${col.fillNs[row]} ${what} ${LIQUIDITY.names[col.liquidity[row]]} ${FILL_CAUSE.names[col.cause[row]]}`
+    }),
+    bps: Object.fromEntries(
+      Array.from({ length: results.count }, (_, row) => [
+        nameOf(results.parentId[row]),
+        WHY_UNPRICED.get(results.unpriced[row]) ?? results.shortfallBps[row]
+      ])
+    ),
+    faults: faultsOf(run)
+  }
+}
+
+describe('without friction a parent pays what the tape says by hand', () => {
+  it('on at least twelve tapes of about ten rows', () => {
+    expect(TAPES.length).toBeGreaterThanOrEqual(12)
+    for (const { rows, title } of TAPES) expect([10, 11], title).toContain(linesOf(rows).length)
+  })
+
+  for (const tape of TAPES) {
+    it(tape.title, () => {
+      const parentCount = linesOf(tape.parents).length
+      const isPriced = !Object.values(tape.bps).includes('no decision mid')
+      for (const market of ['timeline', 'sequential'] as const) {
+        for (const isMirrored of [false, true]) {
+          expect(play(tape, market, isMirrored), `${market}, ${isMirrored ? 'selling' : 'buying'}`).toEqual({
+            decisionMids: Array(parentCount).fill(isPriced ? 100 : Number.NaN),
+            endMarks: Array(parentCount).fill(tape.endMark),
+            fills: linesOf(tape.fills),
+            bps: tape.bps,
+            faults: []
+          })
+        }
+      }
+    })
+  }
 })
