@@ -64,15 +64,19 @@ const qdisc = (options: PathOptions['qdisc']): Change => path(() => ({ qdisc: op
 const SLOW: Law = { law: 'constant', valueNs: 20 * US }
 const FREE: Law = { law: 'constant', valueNs: 0 }
 
+const STORM = STALL_PRESETS['storm-file']
+if (STORM.kind !== 'generated') throw new Error('the storm is generated')
+
 const stalls: readonly NullFriction[] = [
   {
     title: 'stalls of a generator whose rates are 0',
     without: host({ stalls: { kind: 'none' } }),
     present: host({
       stalls: {
-        ...STALL_PRESETS['storm-file'],
-        regimes: STALL_PRESETS['storm-file'].regimes.map((regime) => ({
-          ...regime,
+        ...STORM,
+        regimes: STORM.regimes.map(({ name, dwellMeanNs }) => ({
+          name,
+          dwellMeanNs,
           minorPerSecond: 0,
           majorPerSecond: 0,
           reclaimPerSecond: 0,
@@ -80,7 +84,7 @@ const stalls: readonly NullFriction[] = [
         }))
       }
     }),
-    biting: host({ stalls: STALL_PRESETS['storm-file'] })
+    biting: host({ stalls: STORM })
   },
   {
     title: 'a recording without a stall',
@@ -282,7 +286,7 @@ const ACTED_ON: Readonly<Record<ClampTarget, Change>> = {
   'throttle.limit': throttle({ window: 'sliding', limit: 4, windowNs: 10 * MS }),
   'gateway.rate': gateway({ service: { law: 'exponential', meanNs: 50 * US }, backgroundLoad: 0.5 }),
   'acks.rate': acks({ service: { law: 'exponential', meanNs: 50 * US }, backgroundLoad: 0.5 }),
-  'host.faults': host({ stalls: STALL_PRESETS['storm-file'] }),
+  'host.faults': host({ stalls: STORM }),
   'link.delay': link({ delayNs: 25 * US, weather: { law: 'exponential', meanNs: 20 * US }, weatherBlockNs: 3 * MS })
 }
 
