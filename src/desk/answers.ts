@@ -122,7 +122,7 @@ export class Answers {
     const countMax = this.sampling.directives.attemptCountMax
     if (RETRYABLE.has(reason) && inTime && mayRetry(retry, child.attemptCount, elapsedNs, countMax)) {
       child.waits()
-      const waitNs = backoffNs(retry, seed, child.childId, child.attemptCount, this.sampling.directives.backoffFactor)
+      const waitNs = backoffNs(retry, seed, child.luckKey, child.attemptCount, this.sampling.directives.backoffFactor)
       child.timer = this.timers.at(this.nowNs + waitNs, TIMER.send, child.childId)
       return
     }
@@ -146,7 +146,7 @@ export class Answers {
     }
     const { retry, seed } = this.options
     if (child.cancelIsEssential || mayRetry(retry, child.cancelCount, 0, this.sampling.directives.attemptCountMax)) {
-      const waitNs = backoffNs(retry, seed, child.childId, child.cancelCount, this.sampling.directives.backoffFactor)
+      const waitNs = backoffNs(retry, seed, child.luckKey, child.cancelCount, this.sampling.directives.backoffFactor)
       const over = child.cancelCount - retry.attemptCountMax
       const floorNs = over > 0 ? Math.min(CANCEL_WAIT_NS_MAX, CANCEL_WAIT_NS_MIN * 2 ** Math.min(over, 30)) : 0
       child.timer = this.timers.at(this.nowNs + Math.max(waitNs, floorNs), TIMER.cancel, child.childId)

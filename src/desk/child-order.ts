@@ -11,6 +11,8 @@ export type ChildState = WorkingState | 'waiting' | 'done'
 
 export class ChildOrder implements WorkingOrder {
   readonly childId: number
+  /** Who it is to chance (order/luck.ts). */
+  readonly luckKey: number
   readonly parentIndex: number
   readonly venue: number
   readonly session: number
@@ -55,6 +57,7 @@ export class ChildOrder implements WorkingOrder {
 
   constructor(fields: {
     childId: number
+    luckKey: number
     parentIndex: number
     venue: number
     session: number
@@ -66,6 +69,7 @@ export class ChildOrder implements WorkingOrder {
     quantityLots: number
   }) {
     this.childId = fields.childId
+    this.luckKey = fields.luckKey
     this.parentIndex = fields.parentIndex
     this.venue = fields.venue
     this.session = fields.session

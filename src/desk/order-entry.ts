@@ -7,6 +7,7 @@
 import { assert } from '../kernel/assert.ts'
 import { DRAW, keyedUniform } from '../kernel/random.ts'
 import { NS_PER_SECOND } from '../kernel/units.ts'
+import { luckKey } from '../order/luck.ts'
 import { ATTEMPT_OUTCOME, CHILD_OUTCOME, MESSAGE_TYPE, TACTIC, TIME_IN_FORCE } from '../order/words.ts'
 import { ChildOrder } from './child-order.ts'
 import type { ControllerSampling } from './controller-sampling.ts'
@@ -90,8 +91,10 @@ export class OrderEntry {
     if (!this.mayMessage()) return
     const tactic = TACTIC.of[intent.tactic]
     const passive = tactic === TACTIC.of.passive
+    const sequence = parent.childSequence++
     const child = new ChildOrder({
       childId: this.children.length,
+      luckKey: luckKey(parent.order.parentId, sequence),
       parentIndex: parent.index,
       venue: parent.order.venue,
       session: passive ? 0 : this.takeSession,
@@ -107,8 +110,7 @@ export class OrderEntry {
     if (parent.orders.length === 1) this.parts.feed.watch(parent.order.venue, 1, this.nowNs)
     this.book.openChild(child, parent, intent, passive ? TIME_IN_FORCE.of.day : TIME_IN_FORCE.of.ioc)
     const jitterNs = Math.floor(
-      this.directives.jitterNsMax *
-        keyedUniform(this.options.seed, DRAW.dispatchJitter, parent.order.parentId, parent.childSequence++)
+      this.directives.jitterNsMax * keyedUniform(this.options.seed, DRAW.dispatchJitter, parent.order.parentId, sequence)
     )
     if (jitterNs === 0) this.sendNew(child, false)
     else child.timer = this.timers.at(this.nowNs + jitterNs, TIMER.send, child.childId)

@@ -46,6 +46,7 @@ export class Outbox {
       venue: child.venue,
       parent: child.parentIndex,
       child: child.childId,
+      luckKey: child.luckKey,
       ledgerRow,
       retryIndex,
       side: child.side,

@@ -78,7 +78,7 @@ export class AckServer implements Component {
     const child = reports.child.values[report]
     while (this.seen.count <= child + 1) this.seen.push(0)
     const nth = this.seen.values[child + 1]++
-    const u = keyedUniform(this.seed, DRAW.ackService, child, reports.type.values[report], nth)
+    const u = keyedUniform(this.seed, DRAW.ackService, reports.luckKey.values[report], reports.type.values[report], nth)
     const departNs = this.server.admit(nowNs, this.server.workFound(nowNs), Math.floor(this.service.sampleNs(u)))
     reports.departNs.values[report] = departNs
     this.departures.push(departNs)

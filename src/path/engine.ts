@@ -164,6 +164,7 @@ export class Engine implements Component, MarketEvents {
     }
     orders.isBuy.values[child] = messages.isBuy.values[message]
     orders.session.values[child] = messages.session.values[message]
+    orders.luckKey.values[child] = messages.luckKey.values[message]
     orders.postOnly.values[child] = messages.postOnly.values[message]
     this.setTerms(message, child, lots)
     orders.open(child)
@@ -306,6 +307,7 @@ export class Engine implements Component, MarketEvents {
       type,
       message,
       child,
+      luckKey: message >= 0 ? messages.luckKey.values[message] : orders.luckKey.values[child],
       clientOrderId: refused ? messages.clientOrderId.values[message] : orders.clientOrderId.values[child],
       session: message >= 0 ? messages.session.values[message] : orders.session.values[child],
       lots,

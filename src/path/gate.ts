@@ -131,9 +131,9 @@ export class Gate implements Component {
   private isStressed(message: number, type: number, factor: number): boolean {
     const { hazard } = this.options
     if (hazard.intercept === Number.NEGATIVE_INFINITY) return false
-    const { child, retryIndex } = this.messages
+    const { child, luckKey, retryIndex } = this.messages
     const draw = type === MESSAGE_TYPE.of.replace ? this.nextReplace(child.values[message]) : 0
-    const u = keyedUniform(this.seed, DRAW.gateReject, child.values[message], retryIndex.values[message], draw)
+    const u = keyedUniform(this.seed, DRAW.gateReject, luckKey.values[message], retryIndex.values[message], draw)
     return u < this.load.hazardOf(hazard, factor)
   }
 

@@ -154,12 +154,13 @@ export class Link implements Component {
   }
 
   private reportJitterNs(report: number): number {
-    const child = this.reports.child.values[report]
+    const { reports } = this
+    const child = reports.child.values[report]
     while (this.carried.count <= child + 1) this.carried.push(0)
     const nth = this.carried.values[child + 1]++
     return sampleNs(
       this.jitter,
-      keyedUniform(this.seed, DRAW.linkJitter, child, REPORT_SALT + this.reports.type.values[report], nth)
+      keyedUniform(this.seed, DRAW.linkJitter, reports.luckKey.values[report], REPORT_SALT + reports.type.values[report], nth)
     )
   }
 

@@ -11,6 +11,8 @@ export class Messages extends ColumnTable {
   readonly venue = this.uint8()
   readonly parent = this.int32()
   readonly child = this.int32()
+  /** Who its order is to chance (order/luck.ts). */
+  readonly luckKey = this.float64()
   /** Row of the attempts table (new, replace) or of the cancels table (cancel). */
   readonly ledgerRow = this.int32()
   readonly retryIndex = this.uint8()
@@ -41,6 +43,8 @@ export class Messages extends ColumnTable {
     venue: number
     parent: number
     child: number
+    /** Absent: the child, where it has no parent. */
+    luckKey?: number
     ledgerRow: number
     retryIndex: number
     side: number
@@ -57,6 +61,7 @@ export class Messages extends ColumnTable {
     this.venue.values[row] = fields.venue
     this.parent.values[row] = fields.parent
     this.child.values[row] = fields.child
+    this.luckKey.values[row] = fields.luckKey ?? fields.child
     this.ledgerRow.values[row] = fields.ledgerRow
     this.retryIndex.values[row] = fields.retryIndex
     this.isBuy.values[row] = fields.side === 1 ? 1 : 0

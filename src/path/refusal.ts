@@ -26,6 +26,7 @@ export function addRefusal(
     type: REFUSAL_OF[type],
     message,
     child: messages.child.values[message],
+    luckKey: messages.luckKey.values[message],
     clientOrderId: messages.clientOrderId.values[message],
     session: messages.session.values[message],
     lots: messages.lots.values[message],
@@ -39,10 +40,10 @@ export function addRefusal(
 }
 
 /**
- * The uniform number of a message at one stage, by what the message is (child, type, retry, price), not by its row: the same luck in every
+ * The uniform number of a message at one stage, by what the message is (luck of its order, type, retry, price), not by its row: the same luck in every
  * arm. Two replaces of one child to one price share it.
  */
 export function messageUniform(seed: number, draw: number, messages: Messages, message: number): number {
   const attempt = messages.retryIndex.values[message] * 4 + messages.type.values[message]
-  return keyedUniform(seed, draw, messages.child.values[message], attempt, messages.priceTicks.values[message])
+  return keyedUniform(seed, draw, messages.luckKey.values[message], attempt, messages.priceTicks.values[message])
 }

@@ -9,6 +9,8 @@ export class Reports extends ColumnTable {
   /** The message it answers; -1 for a fill of a resting order and for session-up. */
   readonly message = this.int32()
   readonly child = this.int32()
+  /** Who its order is to chance (order/luck.ts); -1 without a child. */
+  readonly luckKey = this.float64()
   /** FIX ClOrdID: of the terms in force when it was made, or of the request it refuses; -1 for a cancel's and for none. */
   readonly clientOrderId = this.int32()
   readonly session = this.uint8()
@@ -29,6 +31,8 @@ export class Reports extends ColumnTable {
     type: number
     message: number
     child: number
+    /** Absent: the child, where it has no parent. */
+    luckKey?: number
     clientOrderId: number
     session: number
     lots: number
@@ -43,6 +47,7 @@ export class Reports extends ColumnTable {
     this.type.values[row] = fields.type
     this.message.values[row] = fields.message
     this.child.values[row] = fields.child
+    this.luckKey.values[row] = fields.luckKey ?? fields.child
     this.clientOrderId.values[row] = fields.clientOrderId
     this.session.values[row] = fields.session
     this.lots.values[row] = fields.lots

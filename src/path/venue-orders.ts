@@ -2,7 +2,7 @@
  * Own orders as one venue has them, by child id: state, terms in force, quantity filled, and the last request that changed them. The
  * venue's truth; the desk's child orders are what the host knows of it.
  */
-import { int32Column, uint8Column } from '../kernel/column.ts'
+import { float64Column, int32Column, uint8Column } from '../kernel/column.ts'
 
 export const VENUE_STATE = { neverSeen: 0, open: 1, done: 2 } as const
 
@@ -10,6 +10,7 @@ export class VenueOrders {
   /** One of VENUE_STATE. */
   readonly state = uint8Column()
   readonly isBuy = uint8Column()
+  readonly luckKey = float64Column()
   readonly session = uint8Column()
   readonly postOnly = uint8Column()
   /** Terms in force: price, order quantity (filled included), and the client order id that set them. */
@@ -26,6 +27,7 @@ export class VenueOrders {
     while (this.state.count <= child) {
       this.state.push(VENUE_STATE.neverSeen)
       this.isBuy.push(0)
+      this.luckKey.push(-1)
       this.session.push(0)
       this.postOnly.push(0)
       this.priceTicks.push(0)

@@ -123,6 +123,7 @@ describe('an order in doubt', () => {
   it('counts as open what a late replace may still make of it', () => {
     const child = new ChildOrder({
       childId: 0,
+      luckKey: 0,
       parentIndex: 0,
       venue: 0,
       session: 0,

@@ -10,10 +10,13 @@ import {
   type ClampTarget,
   type PathOptions,
   type SessionOptions,
+  type StallOptions,
+  type StallRegime,
   type ThrottleOptions
 } from '../../src/path/options.ts'
 import { FQ, NO_ACKS, NO_GATE, NO_GATEWAY, NO_RETRY, PATH_PRESETS, TBF } from '../../src/scenario/path-presets.ts'
 import { STALL_PRESETS } from '../../src/scenario/stall-presets.ts'
+import { THROTTLE_OFF } from '../../src/scenario/venue-throttles.ts'
 import type { RandomWorld } from './random-world.ts'
 
 export type TestWorld = RandomWorld['world']
@@ -57,34 +60,26 @@ const acks = (fields: Partial<PathOptions['acks']>): Change => path(({ acks }) =
 const link = (fields: Partial<PathOptions['link']>): Change => path(({ link }) => ({ link: { ...link, ...fields } }))
 const retry = (fields: Partial<PathOptions['retry']>): Change => path(({ retry }) => ({ retry: { ...retry, ...fields } }))
 const throttle = (fields: Partial<ThrottleOptions>): Change =>
-  path(({ gateway }) => ({ gateway: { ...gateway, throttle: { ...gateway.throttle, ...fields } } }))
+  path(({ gateway }) => ({ gateway: { ...gateway, throttle: { ...THROTTLE_OFF, ...fields } } }))
 const clamp = (...clamps: readonly ClampOptions[]): Change => path((before) => ({ clamps: [...before.clamps, ...clamps] }))
 const qdisc = (options: PathOptions['qdisc']): Change => path(() => ({ qdisc: options }))
 
 const SLOW: Law = { law: 'constant', valueNs: 20 * US }
 const FREE: Law = { law: 'constant', valueNs: 0 }
 
-const STORM = STALL_PRESETS['storm-file']
-if (STORM.kind !== 'generated') throw new Error('the storm is generated')
+const NO_FAULTS = { minorPerSecond: 0, majorPerSecond: 0, reclaimPerSecond: 0, compactionPerSecond: 0 }
+
+function stormOf(change: (regime: StallRegime) => StallRegime): StallOptions {
+  const storm = STALL_PRESETS['storm-file']
+  return storm.kind === 'generated' ? { ...storm, regimes: storm.regimes.map(change) } : storm
+}
 
 const stalls: readonly NullFriction[] = [
   {
     title: 'stalls of a generator whose rates are 0',
     without: host({ stalls: { kind: 'none' } }),
-    present: host({
-      stalls: {
-        ...STORM,
-        regimes: STORM.regimes.map(({ name, dwellMeanNs }) => ({
-          name,
-          dwellMeanNs,
-          minorPerSecond: 0,
-          majorPerSecond: 0,
-          reclaimPerSecond: 0,
-          compactionPerSecond: 0
-        }))
-      }
-    }),
-    biting: host({ stalls: STORM })
+    present: host({ stalls: stormOf(({ name, dwellMeanNs }) => ({ name, dwellMeanNs, ...NO_FAULTS })) }),
+    biting: host({ stalls: stormOf((regime) => regime) })
   },
   {
     title: 'a recording without a stall',
@@ -149,14 +144,22 @@ const network: readonly NullFriction[] = [
     biting: inSessions({ sendBufferBytes: 300, backlogCountMax: 1, maxPacingRateBytesPerSecond: 5_000 })
   },
   {
-    title: 'link weather that is always 0',
-    without: link({ weather: FREE, weatherBlockNs: MS }),
-    present: link({ weather: { law: 'uniform', lowNs: 0, highNs: 1 }, weatherBlockNs: 100 * US }),
+    title: 'link weather that is always 0, whatever its blocks',
+    // A clamp on the delay of market data is sampled once a block.
+    given: path(() => ({ clamps: [] })),
+    without: link({ weather: FREE, weatherBlockNs: MS, weatherCorrelationNs: 0 }),
+    present: link({ weather: { law: 'uniform', lowNs: 0, highNs: 1 }, weatherBlockNs: 100 * US, weatherCorrelationNs: 20 * MS }),
     biting: link({ weather: { law: 'exponential', meanNs: MS } })
   },
   {
+    title: 'link jitter that is always 0',
+    without: link({ jitter: FREE }),
+    present: link({ jitter: { law: 'uniform', lowNs: 0, highNs: 1 } }),
+    biting: link({ jitter: { law: 'exponential', meanNs: MS } })
+  },
+  {
     title: 'a clamp on a link without delay',
-    given: link({ delayNs: 0, returnDelayNs: 0, feedDelayNs: 0, weather: FREE }),
+    given: link({ delayNs: 0, returnDelayNs: 0, feedDelayNs: 0, weather: FREE, jitter: FREE }),
     without: clamp(),
     present: clamp({ target: 'link.delay', shape: { shape: 'step', factor: 7 }, startNs: 0, endNs: HUGE * HUGE }),
     biting: all(
@@ -167,6 +170,27 @@ const network: readonly NullFriction[] = [
 ]
 
 const NOTHING_LOST = all(qdisc({ kind: 'none' }), WIDE)
+
+/** Every window with every way over the limit; what cancels count for goes round. */
+function throttles(): NullFriction[] {
+  const windows = ['fixed-clock', 'fixed-first', 'sliding', 'token-bucket', 'leaky-credits', 'in-flight'] as const
+  const overLimits = ['reject', 'queue', 'disconnect'] as const
+  const cancelRules = ['counted', 'own-bucket', 'exempt', 'never-refused'] as const
+  const rules = windows.flatMap((window) => overLimits.map((overLimit) => ({ window, overLimit })))
+  return rules.map(({ window, overLimit }, index) => {
+    const cancels = cancelRules[index % cancelRules.length]
+    const rule = { window, overLimit, cancels, windowNs: SECOND, queueCountMax: 1000 }
+    const [wide, narrow] = [1_000_000, 1].map((limit) => ({ ...rule, limit, burst: limit, cancelLimit: limit }))
+    return {
+      title: `a throttle of a million: ${window}, ${overLimit}, cancels ${cancels}`,
+      // Where a cancel may pass the order that it is for, "unknown order" does not tell the host that a lost order is lost. So none is.
+      ...(overLimit === 'queue' && cancels !== 'counted' ? { given: NOTHING_LOST } : {}),
+      without: throttle({}),
+      present: throttle(wide),
+      biting: all(gateway({ service: SLOW }), throttle(narrow))
+    }
+  })
+}
 
 const venue: readonly NullFriction[] = [
   {
@@ -211,26 +235,11 @@ const venue: readonly NullFriction[] = [
     present: gateway({ service: SLOW, queueCountMax: 10_000 }),
     biting: gateway({ service: { law: 'constant', valueNs: MS }, queueCountMax: 1 })
   },
-  ...(['fixed-clock', 'fixed-first', 'sliding', 'token-bucket'] as const).flatMap((window) =>
-    (['reject', 'queue', 'disconnect'] as const).flatMap((overLimit) =>
-      (['counted', 'own-bucket', 'exempt'] as const).map((cancels): NullFriction => {
-        const rule = { window, overLimit, cancels, windowNs: SECOND, queueCountMax: 1000 }
-        // Where a cancel may pass the order that it is for, "unknown order" does not tell the host that a lost order is lost. So none is lost.
-        const cancelsOvertake = overLimit === 'queue' && cancels !== 'counted'
-        return {
-          ...(cancelsOvertake ? { given: NOTHING_LOST } : {}),
-          title: `a throttle of a million a second: ${window}, ${overLimit}, cancels ${cancels}`,
-          without: throttle({ window: 'none' }),
-          present: throttle({ ...rule, limit: 1_000_000, burst: 1_000_000, cancelLimit: 1_000_000 }),
-          biting: throttle({ ...rule, limit: 1, burst: 1, cancelLimit: 1 })
-        }
-      })
-    )
-  ),
+  ...throttles(),
   {
     title: 'a rule for those over a limit that nobody reaches',
-    without: throttle({ window: 'none' }),
-    present: throttle({ window: 'none', overLimit: 'disconnect', relogonNs: SECOND, cancelOnDisconnect: true }),
+    without: throttle({}),
+    present: throttle({ overLimit: 'disconnect', relogonNs: SECOND, cancelOnDisconnect: true }),
     biting: throttle({ window: 'sliding', limit: 1, windowNs: SECOND, overLimit: 'disconnect', cancelOnDisconnect: true })
   }
 ]
@@ -286,7 +295,7 @@ const ACTED_ON: Readonly<Record<ClampTarget, Change>> = {
   'throttle.limit': throttle({ window: 'sliding', limit: 4, windowNs: 10 * MS }),
   'gateway.rate': gateway({ service: { law: 'exponential', meanNs: 50 * US }, backgroundLoad: 0.5 }),
   'acks.rate': acks({ service: { law: 'exponential', meanNs: 50 * US }, backgroundLoad: 0.5 }),
-  'host.faults': host({ stalls: STORM }),
+  'host.faults': host({ stalls: STALL_PRESETS['storm-file'] }),
   'link.delay': link({ delayNs: 25 * US, weather: { law: 'exponential', meanNs: 20 * US }, weatherBlockNs: 3 * MS })
 }
 

@@ -200,6 +200,27 @@ export const restingTapes: readonly HandTape[] = [
     bps: { A: 50 }
   },
   {
+    title: 'an order that follows the touch goes back when the better price is gone: prints there are no longer its own',
+    execution: { ...REST, repriceTicks: 1 },
+    parents: ONE_PARENT,
+    rows: `
+      10 add bid 99 5 1
+      20 add ask 101 9 2
+      30 add bid 98 4 3
+      200 add bid 100 5 4
+      250 add bid 100 3 5
+      300 execute bid 100 5 4
+      400 execute bid 100 3 5
+      500 execute-hidden bid 100 4 -
+      600 execute bid 99 2 1
+      700 delete ask 101 9 2
+      710 add ask 104 9 6`,
+    // 3 x 0 at 400, which empties the level; 7 left at 101.5: 10.5.
+    fills: 'A 400 3@100 maker behind',
+    endMark: 101.5,
+    bps: { A: 105 }
+  },
+  {
     title: 'passive, then take: what has not filled by half-time is cancelled and crosses, the last lot after a pause',
     // One slice of 1000 ns: half-time at 600, a pause is 125 ns.
     execution: { ...TAKE, tactic: 'passive-then-take', sliceNs: 1000 },
