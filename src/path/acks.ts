@@ -8,13 +8,14 @@
  * the confirmation of a replace that came before it, and the host could not tell which terms it was of).
  */
 import { assert } from '../kernel/assert.ts'
-import { float64Column, int32Column } from '../kernel/column.ts'
+import { int32Column } from '../kernel/column.ts'
 import { DRAW, keyedUniform } from '../kernel/random.ts'
 import type { Component, Simulation } from '../kernel/simulation.ts'
 import type { StageCount } from '../ledger/conservation.ts'
 import { REPORT_TYPE } from '../order/words.ts'
 import { BackgroundLoad } from './background-load.ts'
 import type { ClampSchedule } from './clamp.ts'
+import { Departures } from './departures.ts'
 import type { Hop } from './hop.ts'
 import type { AckOptions } from './options.ts'
 import { PHASE } from './phases.ts'
@@ -39,7 +40,7 @@ export class AckServer implements Component {
   private readonly server: FifoServer
   /** Reports seen per child (row child + 1; row 0 for those of no child): each report's own luck. */
   private readonly seen = int32Column()
-  private readonly departures = float64Column()
+  private readonly departures = new Departures()
   /** By session: logouts whose next logon has not been told, and the reports that wait for that. */
   private readonly logouts = new Uint32Array(256)
   private readonly held: number[][] = []
@@ -81,7 +82,7 @@ export class AckServer implements Component {
     const u = keyedUniform(this.seed, DRAW.ackService, reports.luckKey.values[report], reports.type.values[report], nth)
     const departNs = this.server.admit(nowNs, this.server.workFound(nowNs), Math.floor(this.service.sampleNs(u)))
     reports.departNs.values[report] = departNs
-    this.departures.push(departNs)
+    this.departures.add(departNs, false)
     // A server that stands still for ever keeps its reports.
     if (departNs >= Number.MAX_SAFE_INTEGER) return
     if (this.whileDown === 'sent') this.send(report, departNs)
@@ -119,9 +120,8 @@ export class AckServer implements Component {
 
   /** Reports. */
   count(): StageCount {
-    const { values, count: entered } = this.departures
-    let held = this.heldCount
-    for (let row = entered - 1; row >= 0 && values[row] > this.simulation.nowNs; row--) held++
+    const { count: entered } = this.departures
+    const held = this.heldCount + this.departures.heldAt(this.simulation.nowNs).count
     return { stage: this.name, entered, left: entered - held, rejected: 0, dropped: 0, held }
   }
 }
