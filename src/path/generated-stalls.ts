@@ -12,6 +12,7 @@ import type { ClampSchedule } from './clamp.ts'
 import { maskOf, type StallAction } from './stall-actions.ts'
 import type { CountMoments, FaultCounts, StallSource, StallSpan } from './stall-span.ts'
 import {
+  BUSY_BLOCKS_MAX,
   CLASS_COUNT,
   FAULT_CLASS,
   type GeneratedOptions,
@@ -49,7 +50,7 @@ export class GeneratedStalls implements StallSource {
     this.states = states
     this.counts = new BlockCounts(states, seed, clamps, maskOf(options.actions))
     // Those that one look back needs, and no more: they stay near.
-    this.blocks = Array.from({ length: states.lookBlocks + 2 }, () => new BlockFaults(states, seed))
+    this.blocks = Array.from({ length: Math.max(BUSY_BLOCKS_MAX, states.lookBlocks) + 2 }, () => new BlockFaults(states, seed))
   }
 
   spanAt(ns: number): StallSpan {
@@ -171,14 +172,14 @@ export class GeneratedStalls implements StallSource {
   private firstTick(tick: number): number {
     const { states } = this
     const block = Math.floor(tick / TICKS)
-    let first = tick - states.lookTicks[this.faultsOf(block).state]
-    if (first < block * TICKS && block > 0) first = Math.min(first, tick - states.lookTicks[this.faultsOf(block - 1).state])
-    if (states.lookBlocks > 0) {
-      // Where nothing long can have happened lately, the path says so without drawing.
-      const { path } = this.counts
-      path.seek(block * STALL_BLOCK_NS)
-      const near = states.hasLong[path.state] || this.faultsOf(block).isNearLong(this.counts)
-      for (let at = near ? Math.max(0, block - states.lookBlocks) : block + 1; at <= block; at++) {
+    const { state, turned } = this.faultsOf(block)
+    let first = tick - states.lookTicks[state]
+    for (let at = block - 1; turned && at >= Math.max(0, block - BUSY_BLOCKS_MAX); at--) {
+      const from = tick - states.lookTicks[this.faultsOf(at).state]
+      if (from < (at + 1) * TICKS) first = Math.min(first, from)
+    }
+    if (turned || states.hasLong[state]) {
+      for (let at = Math.max(0, block - states.lookBlocks); at <= block; at++) {
         if (first <= at * TICKS) break
         const faults = this.faultsOf(at)
         if (!states.hasLong[faults.state]) continue

@@ -35,7 +35,9 @@ const ONSET_END = 0.02
 const LONG_NS = 1_000_000
 /** Two-part laws whose tail goes beyond this have the tail drawn apart, so that it is found without drawing the rest. */
 const TAIL_APART_NS = 500_000
-const LOOK_TICKS_MAX = TICKS
+/** Blocks that a busy stretch of short stalls is looked for. */
+export const BUSY_BLOCKS_MAX = 1
+const LOOK_TICKS_MAX = BUSY_BLOCKS_MAX * TICKS
 const LOOK_BLOCKS_MAX = 8
 const SPAN_TICKS = [1, 2, 5, 10, 25, 50] as const
 
