@@ -11,8 +11,8 @@ import { STALL_KIND } from '../ledger/ledger.ts'
 import type { BlockCounts } from './block-counts.ts'
 import { normalScore } from './quantile-table.ts'
 import {
-  BUSY_BLOCKS_MAX,
   CLASS_COUNT,
+  DRAIN_BLOCKS,
   FAULT_CLASS,
   type ServiceDraw,
   STALL_BLOCK_NS,
@@ -64,7 +64,7 @@ export interface Fault {
 export class BlockFaults {
   block = -1
   state = 0
-  /** Has the state changed so lately that a fault of another state may still run? */
+  /** Has the state changed so lately that a fault of another state may still run? Under a clamp it may always have. */
   turned = false
   /** Can no fault run on for longer than a tick, here or from the blocks before? */
   quiet = false
@@ -99,7 +99,7 @@ export class BlockFaults {
     this.state = counts.path.state
     this.longCount = -1
     const { states } = this
-    this.turned = counts.path.sinceNs > (block - Math.max(BUSY_BLOCKS_MAX, states.lookBlocks)) * STALL_BLOCK_NS
+    this.turned = counts.clamped || counts.path.sinceNs > (block - Math.max(DRAIN_BLOCKS, states.lookBlocks)) * STALL_BLOCK_NS
     this.quiet = !this.turned && states.lookTicks[this.state] <= 1 && !states.hasLong[this.state]
     for (let c = 0; c < CLASS_COUNT; c++) {
       if (this.counts[c] === 0) continue
