@@ -10,7 +10,16 @@ import { DRAW, KeyedRun, keyedUniform } from '../kernel/random.ts'
 import { STALL_KIND } from '../ledger/ledger.ts'
 import type { BlockCounts } from './block-counts.ts'
 import { normalScore } from './quantile-table.ts'
-import { CLASS_COUNT, FAULT_CLASS, type ServiceDraw, STALL_BLOCK_NS, type StallStates, TICK_NS, TICKS } from './stall-states.ts'
+import {
+  CLASS_COUNT,
+  DRAIN_BLOCKS,
+  FAULT_CLASS,
+  type ServiceDraw,
+  STALL_BLOCK_NS,
+  type StallStates,
+  TICK_NS,
+  TICKS
+} from './stall-states.ts'
 
 /** Keyed runs of the weather, one per class: a block's order, faults, tail; and the nodes of the slow level. */
 const RUN = { fault: 0x5744, tail: 0x5748, level: 0x574c } as const
@@ -55,6 +64,8 @@ export interface Fault {
 export class BlockFaults {
   block = -1
   state = 0
+  /** Has the state changed so lately that a fault of another state may still run? Under a clamp it may always have. */
+  turned = false
   /** Can no fault run on for longer than a tick, here or from the blocks before? */
   quiet = false
   readonly counts = new Int32Array(CLASS_COUNT)
@@ -88,7 +99,8 @@ export class BlockFaults {
     this.state = counts.path.state
     this.longCount = -1
     const { states } = this
-    this.quiet = states.lookTicks[this.state] <= 1 && !states.hasLong[this.state] && !this.isNearLong(counts)
+    this.turned = counts.clamped || counts.path.sinceNs > (block - Math.max(DRAIN_BLOCKS, states.lookBlocks)) * STALL_BLOCK_NS
+    this.quiet = !this.turned && states.lookTicks[this.state] <= 1 && !states.hasLong[this.state]
     for (let c = 0; c < CLASS_COUNT; c++) {
       if (this.counts[c] === 0) continue
       this.runs[c].open(this.seed, DRAW.weather, block, RUN.fault + c)
@@ -98,11 +110,6 @@ export class BlockFaults {
       this.level[c] = Number.NaN
       this.tailed[c] = 0
     }
-  }
-
-  /** May a long fault of an earlier block still run? The path tells when the state began. */
-  isNearLong({ path }: BlockCounts): boolean {
-    return path.sinceNs > (this.block - this.states.lookBlocks) * STALL_BLOCK_NS && this.states.lookBlocks > 0
   }
 
   isHit(tick: number): boolean {

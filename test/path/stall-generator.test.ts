@@ -4,6 +4,7 @@ import type { Law } from '../../src/kernel/law.ts'
 import { ClampSchedule } from '../../src/path/clamp.ts'
 import type { FaultRates, StallOptions, StallRegime } from '../../src/path/options.ts'
 import { StallWeather } from '../../src/path/stall-weather.ts'
+import { STALL_PRESETS } from '../../src/scenario/stall-presets.ts'
 import { lagOne, varianceToMean } from './stall-recordings.ts'
 
 /* What a regime may have beside rates: dispersion, bursts, an onset, laws of its own; and what memory actions change. */
@@ -219,5 +220,38 @@ describe('memory actions', () => {
 
   it('are nothing to a recording or to no stalls', () => {
     expect(new StallWeather({ kind: 'none' }, 1, none).act(0, 'pinned', true)).toBe(false)
+  })
+})
+
+describe.each(['warmup', 'storm-file', 'storm-swap'] as const)('the preset %s', (name) => {
+  // Dwells of a tenth, so that 60 s see every regime many times.
+  const preset = STALL_PRESETS[name]
+  if (preset.kind !== 'generated') throw new Error('a preset without a generator')
+  const quick = { ...preset, regimes: preset.regimes.map((one) => ({ ...one, dwellMeanNs: one.dwellMeanNs / 10 })) }
+
+  it('answers the same in any order of questions', () => {
+    const times = Array.from({ length: 3_000 }, (_, i) => Math.floor(i * 19_876_543.21))
+    const ask = (weather: StallWeather, ns: number) => [weather.serve(ns, 7_000), weather.faultCounts(ns - 3_000_000, ns)]
+    const ahead = new StallWeather(quick, 17, none)
+    const back = new StallWeather(quick, 17, none)
+    const forwards = times.map((ns) => ask(ahead, ns))
+    expect(
+      [...times]
+        .reverse()
+        .map((ns) => ask(back, ns))
+        .reverse()
+    ).toEqual(forwards)
+    const alone = times.filter((_, i) => i % 97 === 0).map((ns) => ask(new StallWeather(quick, 17, none), ns))
+    expect(alone).toEqual(forwards.filter((_, i) => i % 97 === 0))
+  })
+
+  it('lets a thread without rest meet the faults that the counters count, once and in order', () => {
+    const weather = new StallWeather(preset, 18, none)
+    const met = meets(weather, 120 * NS)
+    const early = met.filter(({ startNs }, i) => i > 0 && startNs < met[i - 1].startNs + met[i - 1].stallNs)
+    const { minor, major } = weather.faultCounts(0, 120 * NS)
+    // Where stalls take all of the time (an onset's height), a busy stretch outlasts what is looked back at: the cut loses or repeats some.
+    expect(early.length / met.length).toBeLessThan(0.001)
+    expect(Math.abs(met.length / (minor + major) - 1)).toBeLessThan(0.005)
   })
 })
