@@ -149,7 +149,11 @@ const CASES: readonly (readonly [what: string, args: readonly string[], line: Re
     /^backward-clamp\.yaml:4:\d+: clamps\.0\.to: must be after from$/
   ],
   ['a clamp that stops a server for good', run('stopping-clamp.yaml'), /^stopping-clamp\.yaml:4:\d+: clamps\.0\.factor: /],
-  ['a clamp of more pulses than can be held', run('fine-clamp.yaml'), /^fine-clamp\.yaml:4:5: clamps\.0: the pulse clamp on gateway\.rate has more than 262144 edges/]
+  [
+    'a clamp of more pulses than can be held',
+    run('fine-clamp.yaml'),
+    /^fine-clamp\.yaml:4:5: clamps\.0: the pulse clamp on gateway\.rate has more than 262144 edges/
+  ]
 ]
 
 describe('faulty input is one located line, exit code 1, and leaves every file as it was', () => {
