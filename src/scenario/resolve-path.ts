@@ -1,6 +1,6 @@
 /* The path: presets and what was given over them, to PathOptions. */
 import { InputError } from '../kernel/assert.ts'
-import { checkClamp } from '../path/clamp.ts'
+import { ClampSchedule, checkClamp } from '../path/clamp.ts'
 import { CORRELATION_BLOCKS_MAX } from '../path/correlated-scores.ts'
 import { DEFAULT_BANDS } from '../path/flow-bands.ts'
 import type {
@@ -298,33 +298,48 @@ const DAY_NS = 86_400e9
 /** Capacities, as against intensities and delays: a factor of 0 would stop the world for good. */
 const CAPACITIES: readonly string[] = ['session.maxPacingRate', 'qdisc.rate', 'gateway.rate', 'acks.rate']
 
-export function resolveClamps(clamps: readonly ClampInput[]): ClampOptions[] {
-  return clamps.map((given, index) => {
-    const at = ['clamps', index]
-    const clamp: ClampOptions = {
-      target: given.target,
-      shape: shapeOf(given),
-      startNs: given.from ?? 0,
-      endNs: given.to ?? DAY_NS
-    }
-    if (clamp.endNs <= clamp.startNs) throw new ScenarioFault([...at, 'to'], 'must be after from')
+/** Targets whose factor is integrated, so that all its edges have to be held. */
+const INTEGRATED = ['gateway.rate', 'acks.rate'] as const
+
+export function resolveClamps(given: readonly ClampInput[]): ClampOptions[] {
+  const clamps = given.map(resolveClamp)
+  const schedule = new ClampSchedule(clamps)
+  for (const target of INTEGRATED) {
     try {
-      checkClamp(clamp)
+      schedule.clockOf(target)
     } catch (error) {
       if (!(error instanceof InputError)) throw error
-      throw new ScenarioFault(at, error.message)
+      throw new ScenarioFault(['clamps', clamps.findLastIndex((clamp) => clamp.target === target)], error.message)
     }
-    const { shape } = clamp
-    const factors = shape.shape === 'ramp' ? [shape.from, shape.to] : shape.shape === 'curve' ? shape.factors : [shape.factor]
-    if (CAPACITIES.includes(clamp.target) && factors.some((factor) => factor === 0)) {
-      const key = shape.shape === 'step' ? 'factor' : shape.shape
-      throw new ScenarioFault(
-        [...at, key],
-        `takes ${clamp.target} to 0, and nothing would ever leave; use a small factor such as 0.01`
-      )
-    }
-    return clamp
-  })
+  }
+  return clamps
+}
+
+function resolveClamp(given: ClampInput, index: number): ClampOptions {
+  const at = ['clamps', index]
+  const clamp: ClampOptions = {
+    target: given.target,
+    shape: shapeOf(given),
+    startNs: given.from ?? 0,
+    endNs: given.to ?? DAY_NS
+  }
+  if (clamp.endNs <= clamp.startNs) throw new ScenarioFault([...at, 'to'], 'must be after from')
+  try {
+    checkClamp(clamp)
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error
+    throw new ScenarioFault(at, error.message)
+  }
+  const { shape } = clamp
+  const factors = shape.shape === 'ramp' ? [shape.from, shape.to] : shape.shape === 'curve' ? shape.factors : [shape.factor]
+  if (CAPACITIES.includes(clamp.target) && factors.some((factor) => factor === 0)) {
+    const key = shape.shape === 'step' ? 'factor' : shape.shape
+    throw new ScenarioFault(
+      [...at, key],
+      `takes ${clamp.target} to 0, and nothing would ever leave; use a small factor such as 0.01`
+    )
+  }
+  return clamp
 }
 
 function shapeOf(given: ClampInput): ClampOptions['shape'] {

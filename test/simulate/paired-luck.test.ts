@@ -48,11 +48,11 @@ const WITHOUT: Readonly<Record<string, PathOptions>> = {
   retries: { ...FULL, retry: { ...FULL.retry, attemptCountMax: 1 } }
 }
 
-/** Six parents that overlap. */
-function runOf(path: PathOptions, seed: number): Run {
+/** Six parents that overlap, or those of them that are `kept`. */
+function runOf(path: PathOptions, seed: number, kept: (parentId: number) => boolean = () => true): Run {
   const tape = stretchedTape(seed, 100_000, 600)
   const spanNs = tape.tNs[tape.count - 1] - tape.tNs[0]
-  const parents = [0, 1, 2, 3, 4, 5].map((parentId) => {
+  const parents = [0, 1, 2, 3, 4, 5].filter(kept).map((parentId) => {
     const startNs = tape.tNs[0] + Math.floor((spanNs * parentId) / 20)
     return parent({
       parentId,
@@ -164,3 +164,18 @@ for (const [friction, path] of Object.entries(WITHOUT)) {
     })
   })
 }
+
+describe('without another parent', () => {
+  it('the luck of those that are left is the same, though all their children have other numbers in the run', () => {
+    const shared = SEEDS.flatMap((seed) =>
+      inBoth(
+        fullOf(seed),
+        runOf(FULL, seed, (parentId) => parentId !== 0),
+        stressed
+      )
+    )
+    expect(shared.length).toBeGreaterThan(200)
+    expect(shared.filter(([, one]) => one).length).toBeGreaterThan(40)
+    expect(shared.filter(([, one, another]) => one !== another)).toEqual([])
+  })
+})
