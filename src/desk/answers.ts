@@ -117,13 +117,12 @@ export class Answers {
     if (reason === REASON.of.duplicate || child.accepted || child.life === 'done') return
     if (messages.ledgerRow.values[message] !== child.attemptRow || child.life === 'waiting') return
     const { retry, seed } = this.options
-    const elapsedNs = this.nowNs - child.intentNs
+    const { attemptCountMax, backoffFactor } = this.sampling.directives
     const inTime = this.nowNs < parent.order.endNs && child.life !== 'pending-cancel'
-    const countMax = this.sampling.directives.attemptCountMax
-    if (RETRYABLE.has(reason) && inTime && mayRetry(retry, child.attemptCount, elapsedNs, countMax)) {
+    const againNs = this.nowNs + backoffNs(retry, seed, child.luckKey, child.attemptCount, backoffFactor)
+    if (RETRYABLE.has(reason) && inTime && mayRetry(retry, child.attemptCount, againNs - child.intentNs, attemptCountMax)) {
       child.waits()
-      const waitNs = backoffNs(retry, seed, child.luckKey, child.attemptCount, this.sampling.directives.backoffFactor)
-      child.timer = this.timers.at(this.nowNs + waitNs, TIMER.send, child.childId)
+      child.timer = this.timers.at(againNs, TIMER.send, child.childId)
       return
     }
     // An earlier copy may yet become an order: only the answer to a cancel can tell.

@@ -22,8 +22,8 @@ export function backoffNs(options: RetryOptions, seed: number, luckKey: number, 
 }
 
 /**
- * True when attempt `retryIndex` (1 = the first retry, so that many attempts were made) may follow a refusal that is read `elapsedNs`
- * after the first intent; the wait before it comes on top.
+ * True when attempt `retryIndex` (1 = the first retry, so that many attempts were made) may be sent `elapsedNs` after the first intent,
+ * the wait before it included.
  * `attemptCountMax` is the controllers' cap; the lower one holds. The first attempt is always allowed.
  */
 export function mayRetry(options: RetryOptions, retryIndex: number, elapsedNs: number, attemptCountMax: number): boolean {

@@ -41,11 +41,16 @@ export class Budget {
   /** To be called when `nextNs` has come. False: too little is due for the size of child asked for, wait for the next decision. */
   decide(nowNs: number, outLots: number, directives: Directives): boolean {
     const { schedule } = this
-    const plannedSlice = schedule.sliceAt(this.nextNs)
     const late = nowNs - this.nextNs >= this.options.sliceNs
-    const slice = late ? schedule.sliceAt(nowNs) : plannedSlice
-    const anchorNs = late ? schedule.startNs(slice) : this.nextNs
-    const nextNs = this.after(anchorNs, directives.spacingFactor)
+    let anchorNs = late ? schedule.startNs(schedule.sliceAt(nowNs)) : this.nextNs
+    let nextNs = this.after(anchorNs, directives.spacingFactor)
+    // Off the grid of slices the next decision may be due by now as well: then they are one.
+    while (nextNs <= nowNs) {
+      anchorNs = nextNs
+      nextNs = this.after(anchorNs, directives.spacingFactor)
+    }
+    const slice = schedule.sliceAt(anchorNs)
+    const plannedSlice = late ? schedule.sliceAt(this.nextNs) : slice
     const dueLots = Math.max(0, schedule.targetLots(slice) - outLots)
     if (nextNs < Number.POSITIVE_INFINITY && dueLots < this.worthwhileLots(directives.childSizeFactor)) {
       this.nextNs = nextNs
@@ -90,5 +95,5 @@ export class Budget {
 }
 
 function roundUp(lots: number): number {
-  return Math.ceil(lots - ROUNDING)
+  return Math.max(0, Math.ceil(lots - ROUNDING))
 }
