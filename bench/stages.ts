@@ -156,7 +156,7 @@ function gatewayBatch(throttle: ThrottleOptions): void {
   const gateway = new Gateway(simulation, messages, new Reports(), options, new ClampSchedule([]), 1)
   const self = simulation.register(gateway)
   const exit = { target: simulation.register(new Exit()), kind: 0, phase: 2 }
-  gateway.connect({ self, engine: exit, disconnect: exit, acks: exit })
+  gateway.connect({ self, engine: exit, disconnect: exit, acks: exit, logout: exit })
   simulation.addSource(new Arrivals((message) => gateway.onEvent(GATEWAY.up, message)))
   simulation.run({ endNs: Number.MAX_SAFE_INTEGER, eventCountMax: 1e9 })
 }

@@ -20,7 +20,8 @@ export class Desk implements HostApplication {
   private readonly entry: OrderEntry
   private readonly answers: Answers
   private readonly parents: ParentDesk[]
-  private activeCount = 0
+  /** Parents under way, by index: a touch is met by these only. */
+  private readonly active: ParentDesk[] = []
 
   constructor(options: DeskOptions, parts: DeskParts) {
     this.parts = parts
@@ -65,7 +66,7 @@ export class Desk implements HostApplication {
     if (kind === HOST.timer) this.onTimer(subject)
     else if (kind === HOST.report) this.onReport(subject)
     else if (kind === HOST.touch) this.onTouch(subject)
-    else if (this.activeCount > 0) this.sampling.sample(this.entry.pendingCancels)
+    else if (this.active.length > 0) this.sampling.sample(this.entry.pendingCancels)
   }
 
   /** Writes what only the end of a run can tell. */
@@ -119,8 +120,10 @@ export class Desk implements HostApplication {
 
   private activate(parent: ParentDesk): void {
     parent.active = true
-    this.activeCount++
-    if (this.activeCount === 1) this.sampling.arm()
+    let at = this.active.length
+    while (at > 0 && this.active[at - 1].index > parent.index) at--
+    this.active.splice(at, 0, parent)
+    if (this.active.length === 1) this.sampling.arm()
   }
 
   /** The gap between decisions of one parent against the gap its schedule wanted (DGL). */
@@ -135,8 +138,11 @@ export class Desk implements HostApplication {
   }
 
   private onTouch(venue: number): void {
-    for (const parent of this.parents) {
-      if (parent.active && parent.order.venue === venue && parent.orders.length > 0) this.decide(parent, 'touch')
+    // A decision may end its parent, and take it out of the list.
+    for (let i = 0; i < this.active.length; ) {
+      const parent = this.active[i]
+      if (parent.order.venue === venue && parent.orders.length > 0) this.decide(parent, 'touch')
+      if (this.active[i] === parent) i++
     }
   }
 
@@ -162,8 +168,8 @@ export class Desk implements HostApplication {
     if (parent.done || parent.orders.length > 0) return
     if (parent.filledLots < parent.order.quantityLots && this.nowNs < parent.order.endNs) return
     parent.done = true
+    if (parent.active) this.active.splice(this.active.indexOf(parent), 1)
     parent.active = false
-    this.activeCount--
     this.parts.ledger.parents.col.doneNs[parent.index] = this.nowNs
   }
 }

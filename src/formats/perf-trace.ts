@@ -12,6 +12,7 @@
 import { InputError } from '../kernel/assert.ts'
 import { type Law, sampleNs } from '../kernel/law.ts'
 import { DRAW, keyedUniform } from '../kernel/random.ts'
+import { NS_PER_MS, NS_PER_US } from '../kernel/units.ts'
 import { type ByteChunks, ROW_BYTES_MAX } from './text-scanner.ts'
 
 const FAULT_COUNT_MAX = 1 << 24
@@ -41,50 +42,10 @@ export interface PerfFaults {
 
 /** `thread`: the number of the thread to take; null takes all. Errors: InputError `name:line: what`. */
 export async function readPerfTrace(source: ByteChunks, thread: string | null): Promise<PerfFaults> {
-  const rows: { readonly atNs: number; readonly durationNs: number; readonly major: 0 | 1 }[] = []
-  let line = 0
-  let skippedLineCount = 0
-  let otherThreadCount = 0
-  const fault = (what: string): InputError => new InputError(`${source.name}:${Math.max(1, line)}: ${what}`)
-  const take = (text: string): void => {
-    if (!FAULT_WORD.test(text)) {
-      skippedLineCount++
-      return
-    }
-    const match = text.length > FAULT_LINE_MAX ? null : FAULT_LINE.exec(text)
-    if (match === null) {
-      throw fault(`"${shown(text)}" names a page fault but is no line of perf trace; restore the line, or fetch the file again`)
-    }
-    const [, ms, us, durationMs = '0', durationUs = '000', id, kind] = match
-    if (ms.length > DIGITS_MAX || durationMs.length > DIGITS_MAX) {
-      throw fault(`the time has more than ${DIGITS_MAX} digits of milliseconds; is the file damaged?`)
-    }
-    if (thread !== null && id !== undefined && id !== thread) {
-      otherThreadCount++
-      return
-    }
-    if (rows.length === FAULT_COUNT_MAX) throw fault(`there are more than ${FAULT_COUNT_MAX} faults; cut the trace`)
-    const durationNs = Number(durationMs) * 1e6 + Number(durationUs) * 1e3
-    rows.push({
-      atNs: Number(ms) * 1e6 + Number(us) * 1e3,
-      durationNs: durationNs > 0 ? durationNs : Number.NaN,
-      major: kind === 'maj' ? 1 : 0
-    })
-  }
-
+  const lines = new FaultLines(source.name, thread)
   const decoder = new TextDecoder()
   let rest = new Uint8Array(0)
-  const longLine = (): InputError => fault(`the line is longer than ${ROW_BYTES_MAX} bytes; is this the text of perf trace?`)
-  for (;;) {
-    let chunk: Uint8Array | null
-    try {
-      chunk = await source.next()
-    } catch (error) {
-      if (!(error instanceof InputError)) throw error
-      line++
-      throw fault(error.message)
-    }
-    if (chunk === null) break
+  for (let chunk = await nextChunk(source, lines); chunk !== null; chunk = await nextChunk(source, lines)) {
     let bytes = chunk
     if (rest.length > 0) {
       bytes = new Uint8Array(rest.length + chunk.length)
@@ -93,29 +54,91 @@ export async function readPerfTrace(source: ByteChunks, thread: string | null): 
     }
     let from = 0
     for (let to = bytes.indexOf(NEWLINE, rest.length); to >= 0; to = bytes.indexOf(NEWLINE, from)) {
-      line++
-      if (to - from > ROW_BYTES_MAX) throw longLine()
-      take(decoder.decode(bytes.subarray(from, to > from && bytes[to - 1] === RETURN ? to - 1 : to)))
+      lines.next(to - from)
+      lines.take(decoder.decode(bytes.subarray(from, to > from && bytes[to - 1] === RETURN ? to - 1 : to)))
       from = to + 1
     }
     rest = bytes.slice(from)
-    if (rest.length > ROW_BYTES_MAX) {
-      line++
-      throw longLine()
-    }
+    if (rest.length > ROW_BYTES_MAX) lines.next(rest.length)
   }
   if (rest.length > 0) {
-    line++
-    take(decoder.decode(rest))
+    lines.next(rest.length)
+    lines.take(decoder.decode(rest))
   }
-  rows.sort((a, b) => a.atNs - b.atNs)
-  return {
-    count: rows.length,
-    atNs: Float64Array.from(rows, ({ atNs }) => atNs),
-    durationNs: Float64Array.from(rows, ({ durationNs }) => durationNs),
-    major: Uint8Array.from(rows, ({ major }) => major),
-    skippedLineCount,
-    otherThreadCount
+  return lines.faults()
+}
+
+async function nextChunk(source: ByteChunks, lines: FaultLines): Promise<Uint8Array | null> {
+  try {
+    return await source.next()
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error
+    lines.next(0)
+    return lines.fail(error.message)
+  }
+}
+
+/** Lines as they come, and the faults among them. */
+class FaultLines {
+  private readonly name: string
+  private readonly thread: string | null
+  private readonly rows: { readonly atNs: number; readonly durationNs: number; readonly major: 0 | 1 }[] = []
+  private line = 0
+  private skippedLineCount = 0
+  private otherThreadCount = 0
+
+  constructor(name: string, thread: string | null) {
+    this.name = name
+    this.thread = thread
+  }
+
+  fail(what: string): never {
+    throw new InputError(`${this.name}:${this.line}: ${what}`)
+  }
+
+  /** Counts a line; throws when it is too long. */
+  next(byteCount: number): void {
+    this.line++
+    if (byteCount > ROW_BYTES_MAX) this.fail(`the line is longer than ${ROW_BYTES_MAX} bytes; is this the text of perf trace?`)
+  }
+
+  take(text: string): void {
+    if (!FAULT_WORD.test(text)) {
+      this.skippedLineCount++
+      return
+    }
+    const match = text.length > FAULT_LINE_MAX ? null : FAULT_LINE.exec(text)
+    if (match === null) {
+      this.fail(`"${shown(text)}" names a page fault but is no line of perf trace; restore the line, or fetch the file again`)
+    }
+    const [, ms, us, durationMs = '0', durationUs = '000', id, kind] = match
+    if (ms.length > DIGITS_MAX || durationMs.length > DIGITS_MAX) {
+      this.fail(`the time has more than ${DIGITS_MAX} digits of milliseconds; is the file damaged?`)
+    }
+    if (this.thread !== null && id !== undefined && id !== this.thread) {
+      this.otherThreadCount++
+      return
+    }
+    if (this.rows.length === FAULT_COUNT_MAX) this.fail(`there are more than ${FAULT_COUNT_MAX} faults; cut the trace`)
+    const durationNs = Number(durationMs) * NS_PER_MS + Number(durationUs) * NS_PER_US
+    this.rows.push({
+      atNs: Number(ms) * NS_PER_MS + Number(us) * NS_PER_US,
+      durationNs: durationNs > 0 ? durationNs : Number.NaN,
+      major: kind === 'maj' ? 1 : 0
+    })
+  }
+
+  faults(): PerfFaults {
+    const { rows, skippedLineCount, otherThreadCount } = this
+    rows.sort((a, b) => a.atNs - b.atNs)
+    return {
+      count: rows.length,
+      atNs: Float64Array.from(rows, ({ atNs }) => atNs),
+      durationNs: Float64Array.from(rows, ({ durationNs }) => durationNs),
+      major: Uint8Array.from(rows, ({ major }) => major),
+      skippedLineCount,
+      otherThreadCount
+    }
   }
 }
 

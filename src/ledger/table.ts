@@ -24,8 +24,11 @@ export class Table<S extends Shape> {
     this.shape = shape
     this.columns = Object.keys(shape) as (keyof S & string)[]
     this.capacity = capacity
-    this.col = {} as Record<keyof S & string, Float64Array>
-    for (const column of this.columns) this.col[column] = new Float64Array(capacity).fill(Number.NaN)
+    // Entries at once: an object that grows key by key becomes a hash table, and each cell a look-up.
+    this.col = Object.fromEntries(this.columns.map((column) => [column, new Float64Array(capacity).fill(Number.NaN)])) as Record<
+      keyof S & string,
+      Float64Array
+    >
   }
 
   /** A new row, all none; fill it through `col`. */
@@ -33,8 +36,9 @@ export class Table<S extends Shape> {
     if (this.count === this.capacity) {
       this.capacity *= 2
       for (const column of this.columns) {
-        const larger = new Float64Array(this.capacity).fill(Number.NaN)
+        const larger = new Float64Array(this.capacity)
         larger.set(this.col[column])
+        larger.fill(Number.NaN, this.count)
         this.col[column] = larger
       }
     }

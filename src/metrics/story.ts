@@ -169,9 +169,13 @@ function tellChild(ledger: Ledger, row: number, telling: Telling): void {
     tellAttempt(ledger, attempt, telling)
   for (const cancel of rowsWhere(ledger.cancels.col.childId, ledger.cancels.count, childId)) tellCancel(ledger, cancel, telling)
   for (const fill of rowsWhere(ledger.fills.col.childId, ledger.fills.count, childId)) tellFill(ledger, fill, telling)
+  const overLots = col.filledLots[row] - col.quantityLots[row]
   telling.tell(col.doneNs[row], 'child', childId, childId, 'done', {
     lots: col.filledLots[row],
-    words: [CHILD_OUTCOME.names[col.outcome[row]] ?? 'no outcome']
+    words: [
+      CHILD_OUTCOME.names[col.outcome[row]] ?? 'no outcome',
+      ...(overLots > 0 ? [`overfilled by ${overLots}: a fill raced a replace`] : [])
+    ]
   })
 }
 
@@ -181,6 +185,18 @@ function verdict(outcome: string | undefined, rejectedBy: number, reason: number
   if (rejectedBy > 0) words.push(`by ${REJECTED_BY.names[rejectedBy]}`)
   if (reason > 0) words.push(REASON.names[reason])
   return words
+}
+
+/** How long the order was pending: what it could lose in that time stands between the two events. */
+function pendingWords(what: 'cancel' | 'replace', sentNs: number, readNs: number): string[] {
+  return readNs >= sentNs ? [`${what} was pending for ${formatDuration(readNs - sentNs)}`] : []
+}
+
+/** True when a replace of the child was under way at the instant: sent, and its answer not yet read. */
+function replaceWasPending({ attempts: { col, count } }: Ledger, childId: number, atNs: number): boolean {
+  return rowsWhere(col.childId, count, childId).some(
+    (row) => col.messageType[row] === MESSAGE_TYPE.of.replace && col.dispatchNs[row] < atNs && !(col.ackNs[row] <= atNs)
+  )
 }
 
 function tellAttempt(ledger: Ledger, row: number, telling: Telling): void {
@@ -200,7 +216,9 @@ function tellAttempt(ledger: Ledger, row: number, telling: Telling): void {
     telling.tell(col[stamp][row], 'attempt', id, childId, STAMP_EVENT[stamp], { words: ahead })
   }
   const words = verdict(ATTEMPT_OUTCOME.names[col.outcome[row]], col.rejectedBy[row], col.reason[row])
-  telling.tell(col.ackNs[row], 'attempt', id, childId, 'answer read', { words })
+  const isReplace = col.messageType[row] === MESSAGE_TYPE.of.replace
+  const pending = isReplace ? pendingWords('replace', col.dispatchNs[row], col.ackNs[row]) : []
+  telling.tell(col.ackNs[row], 'attempt', id, childId, 'answer read', { words: [...words, ...pending] })
   if (Number.isNaN(col.ackNs[row])) {
     const lastNs = [col.dispatchNs[row], ...UPSTREAM.map((stamp) => col[stamp][row])].filter(Number.isFinite)
     telling.tell(Math.max(col.intentNs[row], ...lastNs), 'attempt', id, childId, 'no answer read', { words })
@@ -217,7 +235,8 @@ function tellCancel(ledger: Ledger, row: number, telling: Telling): void {
   for (const stamp of UPSTREAM) telling.tell(col[stamp][row], 'cancel', id, childId, STAMP_EVENT[stamp])
   const words = verdict(CANCEL_OUTCOME.names[col.outcome[row]], col.rejectedBy[row], col.reason[row])
   const readNs = Number.isNaN(col.ackNs[row]) ? col.rejectNs[row] : col.ackNs[row]
-  telling.tell(readNs, 'cancel', id, childId, 'answer read', { words })
+  const pending = pendingWords('cancel', col.sendNs[row], readNs)
+  telling.tell(readNs, 'cancel', id, childId, 'answer read', { words: [...words, ...pending] })
   if (Number.isNaN(readNs)) {
     const lastNs = [col.sendNs[row], ...UPSTREAM.map((stamp) => col[stamp][row])].filter(Number.isFinite)
     telling.tell(Math.max(col.intentNs[row], ...lastNs), 'cancel', id, childId, 'no answer read', { words })
@@ -230,6 +249,7 @@ function tellFill(ledger: Ledger, row: number, telling: Telling): void {
     (word) => word !== undefined
   ) as string[]
   if (col.pendingCancel[row] === 1) words.push('while a cancel was pending')
+  if (replaceWasPending(ledger, col.childId[row], col.fillNs[row])) words.push('while a replace was pending')
   telling.tell(col.fillNs[row], 'fill', col.fillId[row], col.childId[row], 'filled', {
     priceTicks: col.priceTicks[row],
     lots: col.lots[row],

@@ -42,7 +42,7 @@ export class BlockCounts {
   private readonly states: StallStates
   private readonly seed: number
   private readonly clamps: ClampSchedule
-  private readonly clamped: boolean
+  readonly clamped: boolean
   private readonly chunks: (Chunk | undefined)[] = new Array<Chunk | undefined>(CHUNK_SLOTS).fill(undefined)
   private lastChunk: Chunk = { index: -1, before: new Uint32Array(0) }
   private readonly run = new KeyedRun()
@@ -79,14 +79,18 @@ export class BlockCounts {
     this.lastChunk = { index: -1, before: this.lastChunk.before }
   }
 
+  /** The clamp's factor on a block's faults. */
+  factorAt(block: number): number {
+    return this.clamped ? this.clamps.factorAt('host.faults', block * STALL_BLOCK_NS) : 1
+  }
+
   /** Counts of the classes in a block, into `out`. Leaves the path on the block. */
   countBlock(block: number, out: Int32Array): void {
     const { path, states } = this
-    const startNs = block * STALL_BLOCK_NS
-    path.seek(startNs)
+    path.seek(block * STALL_BLOCK_NS)
     const { state } = path
     const mask = this.maskAt(block)
-    const factor = this.clamped ? this.clamps.factorAt('host.faults', startNs) : 1
+    const factor = this.factorAt(block)
     const chunk = Math.floor(block / CHUNK_BLOCKS)
     for (let c = 0; c < CLASS_COUNT; c++) {
       if (states.isNever(state, c)) {
@@ -221,9 +225,8 @@ export class BlockCounts {
   private addUneven(base: number, first: number, c: number): void {
     const { path, states, run } = this
     for (let i = 0; i < CHUNK_BLOCKS; i++) {
-      const startNs = (first + i) * STALL_BLOCK_NS
-      path.seek(startNs)
-      const factor = this.clamped ? this.clamps.factorAt('host.faults', startNs) : 1
+      path.seek((first + i) * STALL_BLOCK_NS)
+      const factor = this.factorAt(first + i)
       this.eachBlock[base + i] += states.countOf(this.maskAt(first + i), path.state, c, factor, uniformOf(run, i))
     }
   }

@@ -1,7 +1,7 @@
 /*
  * The faults of one block of 10 ms: which of its 100 ticks they lie in, when they begin, how long each is served. Faults of a class are numbered
  * in the block's own random order of ticks: fault i lies in the tick that is i-th in it, and round again after 100, so the faults
- * of a tick are found by one look-up, and a block with fewer faults has the first of them, unchanged. The order is one of 256 shuffles at a
+ * of a tick are found by one look-up, and a block with fewer faults has the first of them, unchanged. The order is one of 64 shuffles at a
  * random turn. A service is drawn at a score with a slow level (noise that lasts 80 ms) and the
  * fault's own luck; a tail of a two-part law beyond 0.25 ms is drawn apart, by geometric gaps in the numbering.
  */
@@ -10,7 +10,16 @@ import { DRAW, KeyedRun, keyedUniform } from '../kernel/random.ts'
 import { STALL_KIND } from '../ledger/ledger.ts'
 import type { BlockCounts } from './block-counts.ts'
 import { normalScore } from './quantile-table.ts'
-import { CLASS_COUNT, FAULT_CLASS, type ServiceDraw, STALL_BLOCK_NS, type StallStates, TICK_NS, TICKS } from './stall-states.ts'
+import {
+  CLASS_COUNT,
+  DRAIN_BLOCKS,
+  FAULT_CLASS,
+  type ServiceDraw,
+  STALL_BLOCK_NS,
+  type StallStates,
+  TICK_NS,
+  TICKS
+} from './stall-states.ts'
 
 /** Keyed runs of the weather, one per class: a block's order, faults, tail; and the nodes of the slow level. */
 const RUN = { fault: 0x5744, tail: 0x5748, level: 0x574c } as const
@@ -21,7 +30,7 @@ const DRAWS_PER_FAULT = 3
 /** Blocks that share a slow level: assumed; the recordings' correlation of log services falls off in 5 to 100 ms. */
 const LEVEL_BLOCKS = 8
 
-const ORDERS = 256
+const ORDERS = 64
 /** A row holds the ranks of its ticks twice, so a turned row needs no remainder. */
 const ORDER_ROW = 2 * TICKS
 let ranks: Uint8Array | null = null
@@ -55,6 +64,8 @@ export interface Fault {
 export class BlockFaults {
   block = -1
   state = 0
+  /** Has the state changed so lately that a fault of another state may still run? Under a clamp it may always have. */
+  turned = false
   /** Can no fault run on for longer than a tick, here or from the blocks before? */
   quiet = false
   readonly counts = new Int32Array(CLASS_COUNT)
@@ -88,7 +99,8 @@ export class BlockFaults {
     this.state = counts.path.state
     this.longCount = -1
     const { states } = this
-    this.quiet = states.lookTicks[this.state] <= 1 && !states.hasLong[this.state] && !this.isNearLong(counts)
+    this.turned = counts.clamped || counts.path.sinceNs > (block - Math.max(DRAIN_BLOCKS, states.lookBlocks)) * STALL_BLOCK_NS
+    this.quiet = !this.turned && states.lookTicks[this.state] <= 1 && !states.hasLong[this.state]
     for (let c = 0; c < CLASS_COUNT; c++) {
       if (this.counts[c] === 0) continue
       this.runs[c].open(this.seed, DRAW.weather, block, RUN.fault + c)
@@ -98,11 +110,6 @@ export class BlockFaults {
       this.level[c] = Number.NaN
       this.tailed[c] = 0
     }
-  }
-
-  /** May a long fault of an earlier block still run? The path tells when the state began. */
-  isNearLong({ path }: BlockCounts): boolean {
-    return path.sinceNs > (this.block - this.states.lookBlocks) * STALL_BLOCK_NS && this.states.lookBlocks > 0
   }
 
   isHit(tick: number): boolean {
@@ -116,13 +123,18 @@ export class BlockFaults {
     return rank < this.counts[c] ? rank : -1
   }
 
-  /** Faults of a class in the ticks before `tick`. */
+  /** Faults of a class in the ticks before `tick`, counted from the nearer end of the block. */
   countBefore(tick: number, c: number): number {
+    return 2 * tick <= TICKS ? this.countBetween(0, tick, c) : this.counts[c] - this.countBetween(tick, TICKS, c)
+  }
+
+  private countBetween(from: number, to: number, c: number): number {
+    const { ranks } = this
+    const order = this.order[c]
     const count = this.counts[c]
     let sum = 0
-    for (let at = 0; at < tick && count > 0; at++) {
-      const rank = this.ranks[this.order[c] + at]
-      if (rank < count) sum += 1 + Math.floor((count - 1 - rank) / TICKS)
+    for (let tick = from; tick < to; tick++) {
+      for (let number = ranks[order + tick]; number < count; number += TICKS) sum++
     }
     return sum
   }

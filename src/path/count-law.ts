@@ -1,8 +1,9 @@
 /*
  * Laws of a count with a given mean and variance-to-mean ratio (dispersion), sampled by inversion of one uniform number so that a block's
- * count is a keyed draw: Poisson at 1, binomial below, negative binomial above (Panjer's class: p(k) = (a + b/k) p(k-1)).
- * Thinning any of them by a factor f keeps the class, with dispersion 1 + (d - 1) f, and the same uniform number
- * then never gives more. Above a mean of 600 the normal law stands in: its error is then far below the count's own noise.
+ * count is a keyed draw: Poisson at 1, binomial below, negative binomial above (Panjer's class: p(k) = (a + b/k) p(k-1)). A
+ * binomial law has whole trials, so its dispersion is met as mean / (1 - d) is near a whole number. Thinning by a factor f keeps the class,
+ * with dispersion 1 + (d - 1) f, and the same uniform number then never gives more. Above a mean of 600 the normal law
+ * stands in: its error is then far below the count's own noise.
  */
 import { exp, ln, normalQuantile } from '../kernel/elementary.ts'
 import type { KeyedRun } from '../kernel/random.ts'

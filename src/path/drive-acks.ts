@@ -31,7 +31,7 @@ export function driveAcks(options: AckOptions, arrivals: ReportArrivals, seed: n
   const server = new AckServer(simulation, reports, options, new ClampSchedule([]), seed)
   const target = simulation.register(server)
   const host = simulation.register({ name: 'host', onEvent: () => undefined })
-  server.connect({ down: { target: host, kind: 0, phase: PHASE.hostData } })
+  server.connect({ self: target, down: { target: host, kind: 0, phase: PHASE.hostData } })
   let row = 0
   simulation.addSource({
     nextNs: () => (row < count ? tNs[row] : Number.POSITIVE_INFINITY),

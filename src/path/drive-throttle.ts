@@ -98,7 +98,8 @@ export function driveThrottle(throttle: ThrottleOptions, arrivals: MessageArriva
     engine: { target: engine, kind: 0, phase: PHASE.engine },
     disconnect: { target: closed, kind: 0, phase: PHASE.engine },
     acks: { target: answers, kind: 0, phase: PHASE.downstream },
-    down: { target: closed, kind: 0, phase: PHASE.hostData }
+    down: { target: closed, kind: 0, phase: PHASE.hostData },
+    logout: { target: closed, kind: 0, phase: PHASE.downstream }
   })
   let row = 0
   simulation.addSource({

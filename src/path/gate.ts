@@ -6,7 +6,7 @@
  * meet only the rate limit, never the hazard. Left out: credit and position limits.
  */
 import { assert } from '../kernel/assert.ts'
-import { float64Column, int32Column, uint8Column } from '../kernel/column.ts'
+import { int32Column, uint8Column } from '../kernel/column.ts'
 import { meanNs } from '../kernel/law.ts'
 import { DRAW, keyedUniform } from '../kernel/random.ts'
 import type { Component, Simulation } from '../kernel/simulation.ts'
@@ -14,6 +14,7 @@ import { NS_PER_SECOND } from '../kernel/units.ts'
 import type { StageCount } from '../ledger/conservation.ts'
 import { MESSAGE_TYPE, REASON, REJECTED_BY, REPORT_TYPE } from '../order/words.ts'
 import type { ClampSchedule } from './clamp.ts'
+import { Departures } from './departures.ts'
 import { GateLoad } from './gate-load.ts'
 import type { Hop } from './hop.ts'
 import type { Messages } from './messages.ts'
@@ -45,9 +46,7 @@ export class Gate implements Component {
   private readonly admitted: SlidingCount
   private readonly isOpen = uint8Column()
   private readonly replaceCount = int32Column()
-  /** When each message leaves, in order of arrival, and whether it is refused. */
-  private readonly departures = float64Column()
-  private readonly refused = uint8Column()
+  private readonly departures = new Departures()
   private upHop: Hop | null = null
   private downHop: Hop | null = null
   private freeNs = 0
@@ -98,10 +97,9 @@ export class Gate implements Component {
     this.freeNs = doneNs
     messages.gateNs.values[message] = nowNs
     messages.gateDoneNs.values[message] = doneNs
-    this.departures.push(doneNs)
     this.load.observe(nowNs, messages.dispatchNs.values[message])
     const reason = this.reasonAgainst(message, nowNs, factor)
-    this.refused.push(reason === REASON.of.none ? 0 : 1)
+    this.departures.add(doneNs, reason !== REASON.of.none)
     if (reason === REASON.of.none) {
       this.admitted.add(nowNs)
       if (messages.type.values[message] === MESSAGE_TYPE.of.new) this.open(messages.child.values[message])
@@ -172,13 +170,9 @@ export class Gate implements Component {
 
   /** Messages; what is still in service when the run ends is held, whatever its verdict. */
   count(): StageCount {
-    const { values, count: entered } = this.departures
-    let held = 0
-    let rejected = this.rejected
-    for (let row = entered - 1; row >= 0 && values[row] > this.simulation.nowNs; row--) {
-      held++
-      rejected -= this.refused.values[row]
-    }
+    const { count: entered } = this.departures
+    const { count: held, refusals } = this.departures.heldAt(this.simulation.nowNs)
+    const rejected = this.rejected - refusals
     return { stage: this.name, entered, left: entered - rejected - held, rejected, dropped: 0, held }
   }
 }

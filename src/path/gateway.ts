@@ -65,6 +65,7 @@ export class Gateway implements Component {
   private disconnectHop: Hop | null = null
   private acksHop: Hop | null = null
   private downHop: Hop | null = null
+  private logoutHop: Hop | null = null
   private entered = 0
   private inService = 0
   private left = 0
@@ -100,8 +101,9 @@ export class Gateway implements Component {
     )
   }
 
-  /** `disconnect` takes a session as its subject; `acks` and `down` take reports. */
-  connect(hops: { self: number; engine: Hop; disconnect: Hop; acks: Hop; down?: Hop }): void {
+  /** `disconnect` and `logout` take a session as their subject; `acks` and `down` take reports. */
+  connect(hops: { self: number; engine: Hop; disconnect: Hop; acks: Hop; logout: Hop; down?: Hop }): void {
+    this.logoutHop = hops.logout
     this.self = hops.self
     this.engineHop = hops.engine
     this.disconnectHop = hops.disconnect
@@ -322,6 +324,8 @@ export class Gateway implements Component {
     const session = this.messages.session.values[message]
     this.logoutListener?.(message)
     this.logons.logOut(session)
+    assert(this.logoutHop !== null, 'the gateway is connected')
+    this.simulation.at(nowNs, this.logoutHop.phase, this.logoutHop.target, this.logoutHop.kind, session)
     this.simulation.at(nowNs + rule.relogonNs, PHASE.upstream, this.self, GATEWAY.relogon, session)
     if (!rule.cancelOnDisconnect) return
     const u = keyedUniform(this.seed, DRAW.disconnect, session, this.logons.logoutCount[session])

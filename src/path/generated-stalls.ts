@@ -2,8 +2,9 @@
  * Stalls from a generator: counts per 10 ms by the regime's law (block-counts.ts), faults placed and served inside their block
  * (block-faults.ts), laid end to end here. Weather: a pure function of (seed, time), in any order; work that meets one tick of 100 us pays
  * for that tick, not for its block. A stall that begins while another runs starts when that ends. What may still run at a tick is looked for
- * some ticks back, by the state's load and body law, and from long stalls of earlier blocks on (at most 8); a busy
- * stretch that began before that is cut, which happens at loads near 1 only. Left out: faults caused by what the policy does.
+ * some ticks back, by the state's load and body law, and from long stalls of earlier blocks on (at most 8); where stalls take more than
+ * 60 % of the time they queue, and blocks are laid from the calm before on, for one to two seconds at most. A busy stretch that began
+ * earlier is cut: some of its stalls are then met twice or never. Left out: faults caused by what the policy does.
  */
 import { assert } from '../kernel/assert.ts'
 import { BlockCounts } from './block-counts.ts'
@@ -13,6 +14,7 @@ import { maskOf, type StallAction } from './stall-actions.ts'
 import type { CountMoments, FaultCounts, StallSource, StallSpan } from './stall-span.ts'
 import {
   CLASS_COUNT,
+  DRAIN_BLOCKS,
   FAULT_CLASS,
   type GeneratedOptions,
   STALL_BLOCK_NS,
@@ -22,12 +24,23 @@ import {
   TICKS
 } from './stall-states.ts'
 
-const BLOCK_SLOTS = 16
+/** A second. */
+const CROWD_BLOCKS = 100
 
 export class GeneratedStalls implements StallSource {
   private readonly states: StallStates
   private readonly counts: BlockCounts
   private readonly blocks: readonly BlockFaults[]
+  /** Where the laying of a crowd's blocks has got to, so that the next block goes on from there. */
+  private readonly queue = {
+    from: -1,
+    block: 0,
+    freeNs: 0,
+    count: 0,
+    startNs: [] as number[],
+    endNs: [] as number[],
+    kind: [] as number[]
+  }
   /** Faults of a block up to an instant. */
   private readonly part = { ns: Number.NEGATIVE_INFINITY, minor: 0, major: 0 }
   /** Faults of one tick, sorted by time. */
@@ -50,7 +63,8 @@ export class GeneratedStalls implements StallSource {
     const states = statesOf(options)
     this.states = states
     this.counts = new BlockCounts(states, seed, clamps, maskOf(options.actions))
-    this.blocks = Array.from({ length: BLOCK_SLOTS }, () => new BlockFaults(states, seed))
+    // Those that one look back needs, and no more: they stay near.
+    this.blocks = Array.from({ length: Math.max(DRAIN_BLOCKS, states.lookBlocks) + 2 }, () => new BlockFaults(states, seed))
   }
 
   spanAt(ns: number): StallSpan {
@@ -66,6 +80,7 @@ export class GeneratedStalls implements StallSource {
     this.counts.act(fromBlock, action, on)
     for (const faults of this.blocks) if (faults.block >= fromBlock) faults.block = -1
     this.span.untilNs = -1
+    this.queue.from = -1
     this.part.ns = Number.NEGATIVE_INFINITY
     return true
   }
@@ -128,7 +143,7 @@ export class GeneratedStalls implements StallSource {
   }
 
   private faultsOf(block: number): BlockFaults {
-    const faults = this.blocks[block % BLOCK_SLOTS]
+    const faults = this.blocks[block % this.blocks.length]
     if (faults.block !== block) faults.load(block, this.counts)
     return faults
   }
@@ -152,18 +167,82 @@ export class GeneratedStalls implements StallSource {
       if (faults.isHit(inBlock)) this.layTick(first, 0, freeNs)
       return
     }
-    for (let tick = this.firstTick(first); tick < first + ticks; tick++) freeNs = this.layTick(tick, 0, freeNs)
+    const crowdedFrom = this.crowdedFrom(block)
+    let tick = this.firstTick(first)
+    if (crowdedFrom >= 0) {
+      this.layQueue(crowdedFrom, block)
+      const { queue } = this
+      for (let row = 0; row < queue.count; row++) this.push(queue.startNs[row], queue.endNs[row], queue.kind[row])
+      freeNs = queue.freeNs
+      tick = block * TICKS
+    }
+    for (; tick < first + ticks; tick++) freeNs = this.layTick(tick, 0, freeNs)
+  }
+
+  /**
+   * The first block of the crowd whose queue may be served in this one, or -1: from the calm before it on, every block is laid. A crowd that
+   * lasts for seconds is cut at a whole second, at least one back.
+   */
+  private crowdedFrom(block: number): number {
+    const crowded = this.isCrowded(block)
+    if (!crowded && !this.faultsOf(block).turned) return -1
+    const cut = Math.max(0, (Math.floor(block / CROWD_BLOCKS) - 1) * CROWD_BLOCKS)
+    let first = crowded ? block : -1
+    for (let at = block - 1, calm = 0; at >= cut && calm < DRAIN_BLOCKS; at--) {
+      calm = this.isCrowded(at) ? 0 : calm + 1
+      if (calm === 0) first = at
+    }
+    return first
+  }
+
+  private isCrowded(block: number): boolean {
+    const { counts, states } = this
+    counts.path.seek(block * STALL_BLOCK_NS)
+    return states.isCrowded(counts.path.state, counts.factorAt(block))
+  }
+
+  /** Lays the faults before a block from the crowd's first block on: `queue` has those that run on into the block. */
+  private layQueue(from: number, block: number): void {
+    const { queue } = this
+    if (queue.from !== from || queue.block > block) {
+      queue.from = from
+      queue.block = from
+      queue.freeNs = 0
+      queue.count = 0
+    }
+    const untilNs = block * STALL_BLOCK_NS
+    const begun = queue.count
+    queue.count = 0
+    for (let row = 0; row < begun; row++) {
+      if (queue.endNs[row] > untilNs) this.wait(queue.startNs[row], queue.endNs[row], queue.kind[row])
+    }
+    const first = queue.block === from && queue.freeNs === 0 ? this.firstTick(from * TICKS) : queue.block * TICKS
+    for (let tick = first; tick < block * TICKS; tick++) {
+      this.gather(tick, 0)
+      for (let row = 0; row < this.tickCount; row++) {
+        const startNs = Math.max(queue.freeNs, this.atNs[row])
+        queue.freeNs = startNs + this.stallNs[row]
+        if (queue.freeNs > untilNs && queue.freeNs > startNs) this.wait(startNs, queue.freeNs, this.kind[row])
+      }
+    }
+    queue.block = block
+  }
+
+  private wait(startNs: number, endNs: number, kind: number): void {
+    const { queue } = this
+    queue.startNs[queue.count] = startNs
+    queue.endNs[queue.count] = endNs
+    queue.kind[queue.count++] = kind
   }
 
   /** Lays the faults of a tick that begin at `sinceNs` or later on a thread that is free at `fromNs`; gives when it is free again. */
   private layTick(tick: number, sinceNs: number, fromNs: number): number {
-    const { span } = this
     let freeNs = fromNs
     this.gather(tick, sinceNs)
     for (let row = 0; row < this.tickCount; row++) {
       const startNs = Math.max(freeNs, this.atNs[row])
       freeNs = startNs + this.stallNs[row]
-      if (freeNs > span.fromNs && startNs < span.untilNs && freeNs > startNs) this.push(startNs, freeNs, this.kind[row])
+      if (freeNs > startNs) this.push(startNs, freeNs, this.kind[row])
     }
     return freeNs
   }
@@ -172,14 +251,14 @@ export class GeneratedStalls implements StallSource {
   private firstTick(tick: number): number {
     const { states } = this
     const block = Math.floor(tick / TICKS)
-    let first = tick - states.lookTicks[this.faultsOf(block).state]
-    if (first < block * TICKS && block > 0) first = Math.min(first, tick - states.lookTicks[this.faultsOf(block - 1).state])
-    if (states.lookBlocks > 0) {
-      // Where nothing long can have happened lately, the path says so without drawing.
-      const { path } = this.counts
-      path.seek(block * STALL_BLOCK_NS)
-      const near = states.hasLong[path.state] || this.faultsOf(block).isNearLong(this.counts)
-      for (let at = near ? Math.max(0, block - states.lookBlocks) : block + 1; at <= block; at++) {
+    const { state, turned } = this.faultsOf(block)
+    let first = tick - states.lookTicks[state]
+    if (turned && block > 0) {
+      const from = tick - states.lookTicks[this.faultsOf(block - 1).state]
+      if (from < block * TICKS) first = Math.min(first, from)
+    }
+    if (turned || states.hasLong[state]) {
+      for (let at = Math.max(0, block - states.lookBlocks); at <= block; at++) {
         if (first <= at * TICKS) break
         const faults = this.faultsOf(at)
         if (!states.hasLong[faults.state]) continue
@@ -231,8 +310,10 @@ export class GeneratedStalls implements StallSource {
     this.kind = kind
   }
 
+  /** Adds a stall to the span when it lies in it. */
   private push(startNs: number, endNs: number, kind: number): void {
     const { span } = this
+    if (endNs <= span.fromNs || startNs >= span.untilNs) return
     if (span.count === span.startNs.length) {
       span.startNs = doubled(span.startNs)
       span.endNs = doubled(span.endNs)

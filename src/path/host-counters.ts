@@ -42,7 +42,7 @@ export class HostFaults {
     return counts
   }
 
-  /** Faults in (fromNs, toNs] as the readings tell them; `toNs` is now, and is read. */
+  /** Faults in (fromNs, toNs] as the readings tell them, whole ones; `toNs` is now, and is read. */
   faultCounts(fromNs: number, toNs: number): FaultCounts {
     const counts = this.read(toNs)
     const newest = this.readCount - 1
@@ -57,8 +57,8 @@ export class HostFaults {
     const next = Math.min(newest, low + 1) % READING_COUNT_MAX
     const gapNs = this.atNs[next] - this.atNs[at]
     const share = gapNs > 0 ? Math.max(0, (fromNs - this.atNs[at]) / gapNs) : 0
-    counts.minor -= this.minor[at] + share * (this.minor[next] - this.minor[at])
-    counts.major -= this.major[at] + share * (this.major[next] - this.major[at])
+    counts.minor -= this.minor[at] + Math.round(share * (this.minor[next] - this.minor[at]))
+    counts.major -= this.major[at] + Math.round(share * (this.major[next] - this.major[at]))
     return counts
   }
 

@@ -247,24 +247,29 @@ export interface GatewayOptions {
 /** What a venue's engine does with cancels and replaces in flight: in what venues differ (reference/ack-rules.md). */
 export interface OrderRules {
   /**
-   * A replace's quantity is the order's, filled lots included (FIX OrderQty; CME with in-flight mitigation); else it is the open quantity, and a
-   * fill that races the replace overfills (CME without, its default): of 15, 2 filled, replaced to 10, 12 fill.
+   * A replace's quantity is the order's, filled lots included (FIX OrderQty; CME iLink with tag 9768); else it is the open quantity, and a
+   * fill that races the replace overfills (CME by default, Revolut X): of 15, 2 filled, replaced to 10, 12 fill.
    */
   readonly inFlightMitigation: boolean
-  /** A cancel or replace that finds the order done: refused (FIX CxlRejReason 0), or no answer at all (as OUCH, not verified). */
+  /**
+   * A cancel or replace that finds the order done: refused (FIX CxlRejReason 0), or no answer at all (as OUCH, not verified). An order never seen is
+   * refused as unknown by both.
+   */
   readonly tooLate: 'rejected' | 'silent'
   /**
-   * A request that comes while an earlier cancel or replace of its order is pending: served in its turn (FIX 4.4 D.2.a), or refused as already
-   * pending (CxlRejReason 3, FIX 4.4 D.2.d): replaces only, or cancels too.
+   * A request that comes while an earlier cancel or replace of its order is pending: served in its turn (FIX 5.0 SP2 D.2.b), or refused as already
+   * pending (CxlRejReason 3, FIX 4.3 D21): replaces only, or cancels too.
    */
   readonly whilePending: 'served' | 'replaces-refused' | 'refused'
-  /** Size down at the same price keeps priority (CME); else every replace rejoins at the tail (OUCH). */
+  /** Size down at the same price keeps priority (CME); else every replace rejoins at the tail (OUCH, third party). */
   readonly sizeDownKeepsPriority: boolean
 }
 
 export interface AckOptions {
   readonly service: Law
   readonly backgroundLoad: number
+  /** Reports of a session that was logged out: sent all the same (a second line), or held until it is logged on again. */
+  readonly whileDown: 'sent' | 'held'
 }
 
 export interface RetryOptions {

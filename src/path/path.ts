@@ -76,13 +76,14 @@ export function connectPath(simulation: Simulation, ledger: Ledger, input: PathI
       engine: { target: engineTarget, kind: ENGINE.message, phase: PHASE.engine },
       disconnect: { target: engineTarget, kind: ENGINE.disconnect, phase: PHASE.engine },
       acks: toAcks,
-      down: gateDown
+      down: gateDown,
+      logout: { target: acksTarget, kind: ACKS.logout, phase: PHASE.downstream }
     })
     engine.connect(engineTarget, {
       answer: toAcks,
       touch: { target: hostTarget, kind: HOST.touch, phase: PHASE.hostData }
     })
-    acks.connect({ down: gateway.seesAnswers ? gatewayDown : gateDown })
+    acks.connect({ self: acksTarget, down: gateway.seesAnswers ? gatewayDown : gateDown })
     gateTargets.push(gateTarget)
     engines.push(engine)
     stages.push(gate, gateway, engine, acks)

@@ -35,8 +35,11 @@ const ONSET_END = 0.02
 const LONG_NS = 1_000_000
 /** Two-part laws whose tail goes beyond this have the tail drawn apart, so that it is found without drawing the rest. */
 const TAIL_APART_NS = 500_000
+/** Blocks after a crowded one in which its queue may still be served. */
+export const DRAIN_BLOCKS = 3
 const LOOK_TICKS_MAX = TICKS
 const LOOK_BLOCKS_MAX = 8
+const CROWDED_LOAD = 0.6
 const SPAN_TICKS = [1, 2, 5, 10, 25, 50] as const
 
 /** How a kind's service is drawn in a state. */
@@ -79,6 +82,7 @@ export class StallStates {
   readonly spanTicks: number[] = []
   /** A long stall and what queues behind it end within this many of its lengths. */
   readonly stretch: number[] = []
+  private readonly loads: number[] = []
   /** Do long faults happen in the state, and how many blocks may any of the options' run on? */
   readonly hasLong: boolean[] = []
   lookBlocks = 0
@@ -134,6 +138,11 @@ export class StallStates {
     return table
   }
 
+  /** Do stalls take so much of the time that they queue for blocks? Such blocks are laid from the first of them on. */
+  isCrowded(state: number, factor: number): boolean {
+    return this.loads[state] * Math.min(factor, this.factorCap[state]) > CROWDED_LOAD
+  }
+
   /** Does the class never fault in the state? */
   isNever(state: number, c: number): boolean {
     return this.mean(0, state, c) === 0
@@ -177,9 +186,10 @@ export class StallStates {
     const lookTicks = Math.min(LOOK_TICKS_MAX, Math.ceil(lookNs / (idle * idle) / TICK_NS))
     this.lookTicks.push(lookTicks)
     this.reachNs.push(Math.min(TICK_NS, 2 * longestNs))
-    this.spanTicks.push(hasLong ? 10 : (SPAN_TICKS.findLast((ticks) => 2 * ticks <= lookTicks) ?? 1))
+    this.spanTicks.push(load > CROWDED_LOAD ? 50 : hasLong ? 10 : (SPAN_TICKS.findLast((ticks) => 2 * ticks <= lookTicks) ?? 1))
     this.stretch.push(1 / idle)
     this.hasLong.push(hasLong)
+    this.loads.push(load)
     this.factorCap.push(load > 0 ? OFFERED_LOAD_MAX / load : Number.POSITIVE_INFINITY)
     const { dispersion } = rates
     this.dispersions.push(dispersion?.minor ?? 1, dispersion?.major ?? 1, dispersion?.reclaim ?? 1)

@@ -93,7 +93,8 @@ export class StallWeather {
 
   /**
    * A memory action (stall-actions.ts) is switched on or off: generated stalls follow from the next whole 10 ms on; what began before is
-   * unchanged. False where nothing follows (no stalls, or a recording). Calls come in order of time.
+   * unchanged, and work that is already served keeps its end. False where nothing follows (no stalls, or a recording). Calls come in
+   * order of time.
    */
   act(atNs: number, action: StallAction, on: boolean): boolean {
     return this.source?.act(atNs, action, on) ?? false

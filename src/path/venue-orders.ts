@@ -2,39 +2,34 @@
  * Own orders as one venue has them, by child id: state, terms in force, quantity filled, and the last request that changed them. The
  * venue's truth; the desk's child orders are what the host knows of it.
  */
-import { float64Column, int32Column, uint8Column } from '../kernel/column.ts'
+import { ColumnTable } from '../kernel/column.ts'
 
 export const VENUE_STATE = { neverSeen: 0, open: 1, done: 2 } as const
 
-export class VenueOrders {
+export class VenueOrders extends ColumnTable {
   /** One of VENUE_STATE. */
-  readonly state = uint8Column()
-  readonly isBuy = uint8Column()
-  readonly luckKey = float64Column()
-  readonly session = uint8Column()
-  readonly postOnly = uint8Column()
+  readonly state = this.uint8()
+  readonly isBuy = this.uint8()
+  readonly luckKey = this.float64()
+  readonly session = this.uint8()
+  readonly postOnly = this.uint8()
   /** Terms in force: price, order quantity (filled included), and the client order id that set them. */
-  readonly priceTicks = int32Column()
-  readonly quantityLots = int32Column()
-  readonly clientOrderId = int32Column()
-  readonly filledLots = int32Column()
+  readonly priceTicks = this.int32()
+  readonly quantityLots = this.int32()
+  readonly clientOrderId = this.int32()
+  readonly filledLots = this.int32()
   /** Report that confirmed the last replace or cancel of the order, or -1. */
-  readonly confirmation = int32Column()
+  readonly confirmation = this.int32()
   private readonly openChildren = new Set<number>()
 
   /** Makes room for a child. */
   reserve(child: number): void {
-    while (this.state.count <= child) {
-      this.state.push(VENUE_STATE.neverSeen)
-      this.isBuy.push(0)
-      this.luckKey.push(-1)
-      this.session.push(0)
-      this.postOnly.push(0)
-      this.priceTicks.push(0)
-      this.quantityLots.push(0)
-      this.clientOrderId.push(-1)
-      this.filledLots.push(0)
-      this.confirmation.push(-1)
+    // A new row is all 0, and so never seen.
+    while (this.count <= child) {
+      const row = this.extend()
+      this.luckKey.values[row] = -1
+      this.clientOrderId.values[row] = -1
+      this.confirmation.values[row] = -1
     }
   }
 

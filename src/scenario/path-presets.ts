@@ -75,7 +75,7 @@ export const NO_GATE: GateOptions = {
 
 export const NO_GATEWAY: GatewayOptions = { service: AT_ONCE, backgroundLoad: 0, queueCountMax: 100_000, throttle: THROTTLE_OFF }
 
-export const NO_ACKS: AckOptions = { service: AT_ONCE, backgroundLoad: 0 }
+export const NO_ACKS: AckOptions = { service: AT_ONCE, backgroundLoad: 0, whileDown: 'sent' }
 
 /** FIX as its text has it, and a venue that mitigates in flight. */
 export const FIX_ORDERS: OrderRules = {
@@ -84,6 +84,15 @@ export const FIX_ORDERS: OrderRules = {
   whilePending: 'served',
   sizeDownKeepsPriority: true
 }
+
+/** Venues' published rules, read in November 2026; what a venue's text does not say is as FIX has it. */
+export const ORDER_PRESETS = {
+  fix: FIX_ORDERS,
+  /** CME iLink 3 where tag 9768 is not set: a replace's quantity is what then works. cmegroup.com, in-flight mitigation */
+  'cme-ilink': { ...FIX_ORDERS, inFlightMitigation: false },
+  /** Revolut X FIX: a replace is a cancel and a new order in one, its quantity not adjusted. developer.revolut.com, message G */
+  'revolut-x': { ...FIX_ORDERS, inFlightMitigation: false, sizeDownKeepsPriority: false }
+} as const satisfies Readonly<Record<string, OrderRules>>
 
 /** One attempt, and its answer is waited for. */
 export const NO_RETRY: RetryOptions = {
@@ -166,7 +175,7 @@ const COLO: PathOptions = {
   },
   gate: { ...NO_GATE, service: { law: 'lognormal', medianNs: 5 * US, sigma: 0.3 } },
   gateway: { ...NO_GATEWAY, service: { law: 'lognormal', medianNs: 10 * US, sigma: 0.5 }, backgroundLoad: 0.3 },
-  acks: { service: { law: 'lognormal', medianNs: 10 * US, sigma: 0.5 }, backgroundLoad: 0.3 }
+  acks: { ...NO_ACKS, service: { law: 'lognormal', medianNs: 10 * US, sigma: 0.5 }, backgroundLoad: 0.3 }
 }
 
 export const PATH_PRESETS = { ideal: IDEAL, colo: COLO } as const

@@ -24,7 +24,7 @@ import {
   word
 } from './fields.ts'
 import { law } from './law-schema.ts'
-import { PATH_PRESETS, RETRY_PRESETS } from './path-presets.ts'
+import { ORDER_PRESETS, PATH_PRESETS, RETRY_PRESETS } from './path-presets.ts'
 import { STALLS } from './stall-schema.ts'
 import { THROTTLE_PRESETS, VENUE_THROTTLES } from './venue-throttles.ts'
 
@@ -221,11 +221,13 @@ const GATEWAY = named('preset', OFF, {
 const ACKS = named('preset', OFF, {
   preset: z.enum(OFF).optional(),
   service: law().optional(),
-  backgroundLoad: real(0, 0.99).optional()
+  backgroundLoad: real(0, 0.99).optional(),
+  /** Reports of a session that was logged out. */
+  whileDown: word('sent', 'held').optional()
 })
 
-const ORDERS = named('preset', ['fix'] as const, {
-  preset: z.enum(['fix']).optional(),
+const ORDERS = named('preset', namesOf(ORDER_PRESETS), {
+  preset: z.enum(namesOf(ORDER_PRESETS)).optional(),
   /** A replace's quantity counts what was filled; else a racing fill overfills. */
   inFlightMitigation: flag().optional(),
   tooLate: word('rejected', 'silent').optional(),

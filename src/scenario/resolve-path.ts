@@ -20,13 +20,13 @@ import type {
 import { ScenarioFault } from './fault.ts'
 import { overlay } from './fields.ts'
 import {
-  FIX_ORDERS,
   FQ,
   NO_ACKS,
   NO_GATE,
   NO_GATEWAY,
   NO_HAZARD,
   NO_LINK,
+  ORDER_PRESETS,
   PATH_PRESETS,
   RETRY_PRESETS,
   TBF
@@ -55,9 +55,12 @@ export function resolvePath(input: PathInput | undefined, at: At): ResolvedPath 
     link: resolveLink(base.link, input?.link, [...at, 'link']),
     gate: resolveGate(base.gate, input?.gate),
     gateway: resolveGateway(base.gateway, input?.gateway, accountsOf(input?.sessions), [...at, 'gateway', 'throttle']),
-    acks: overlay(input?.acks?.preset === 'none' ? NO_ACKS : base.acks, pick(input?.acks, ['service', 'backgroundLoad'])),
+    acks: overlay(
+      input?.acks?.preset === 'none' ? NO_ACKS : base.acks,
+      pick(input?.acks, ['service', 'backgroundLoad', 'whileDown'])
+    ),
     orders: overlay(
-      input?.orders?.preset === 'fix' ? FIX_ORDERS : base.orders,
+      input?.orders?.preset === undefined ? base.orders : ORDER_PRESETS[input.orders.preset],
       pick(input?.orders, ['inFlightMitigation', 'tooLate', 'whilePending', 'sizeDownKeepsPriority'])
     ),
     retry: resolveRetry(base.retry, input?.retry, [...at, 'retry']),

@@ -204,7 +204,7 @@ const STORM_SWAP: Generated = {
       dispersion: { minor: 5.63, reclaim: 2.07 },
       services: {
         minor: served(0.28, 2.6, 0.22, 0.031, 5.6, 0.5),
-        major: served(0.45, 42.4, 0.288, 0.0149, 230, 0.87),
+        major: served(0.54, 43.2, 0.27, 0.0165, 220, 0.87),
         reclaim: SWAP_RECLAIM
       },
       burst: {
@@ -213,7 +213,7 @@ const STORM_SWAP: Generated = {
         reclaimPerSecond: 18.9,
         compactionPerSecond: 0,
         dispersion: { minor: 5.63, reclaim: 2.07 },
-        services: { major: served(0.45, 35.1, 0.31, 0.0092, 220, 1.09) },
+        services: { major: served(0.54, 36.2, 0.26, 0.0095, 215, 1.09) },
         dwellMeanNs: 50 * MS_NS,
         gapMeanNs: 244 * MS_NS
       },

@@ -31,7 +31,8 @@ function build(throttle: Partial<ThrottleOptions>, fields: Partial<GatewayOption
     engine: engine.hop(ENGINE_MESSAGE, 2),
     disconnect: engine.hop(ENGINE_DISCONNECT, 2),
     acks: acks.hop(0, 3),
-    down: host.hop(0, 3)
+    down: host.hop(0, 3),
+    logout: new Sink(rig.simulation).hop()
   })
   const send = (atNs: number, fields: Parameters<Rig['message']>[0] = {}): number => {
     const row = rig.message(fields)

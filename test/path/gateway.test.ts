@@ -35,7 +35,13 @@ function build(fields: Partial<GatewayOptions> = {}, clamps: ClampOptions[] = []
   const target = rig.simulation.register(gateway)
   const engine = new Sink(rig.simulation)
   const acks = new Sink(rig.simulation)
-  gateway.connect({ self: target, engine: engine.hop(0, 2), disconnect: engine.hop(1, 2), acks: acks.hop(0, 3) })
+  gateway.connect({
+    self: target,
+    engine: engine.hop(0, 2),
+    disconnect: engine.hop(1, 2),
+    acks: acks.hop(0, 3),
+    logout: new Sink(rig.simulation).hop()
+  })
   return { rig, gateway, target, engine, acks }
 }
 

@@ -92,7 +92,7 @@ function gatewayStage(law: Law, backgroundLoad: number, seed: number): Stage {
   const exit = new Exit()
   const self = rig.simulation.register(gateway)
   const hop = { target: rig.simulation.register(exit), kind: 0, phase: 2 }
-  gateway.connect({ self, engine: hop, disconnect: hop, acks: hop })
+  gateway.connect({ self, engine: hop, disconnect: hop, acks: hop, logout: hop })
   return {
     rig,
     arrive: () => gateway.onEvent(GATEWAY.up, rig.message()),
@@ -106,9 +106,15 @@ function gatewayStage(law: Law, backgroundLoad: number, seed: number): Stage {
 
 function ackStage(law: Law, backgroundLoad: number, seed: number): Stage {
   const rig = new Rig()
-  const acks = new AckServer(rig.simulation, rig.reports, { service: law, backgroundLoad }, new ClampSchedule([]), seed)
+  const acks = new AckServer(
+    rig.simulation,
+    rig.reports,
+    { service: law, backgroundLoad, whileDown: 'sent' },
+    new ClampSchedule([]),
+    seed
+  )
   const exit = new Exit()
-  acks.connect({ down: { target: rig.simulation.register(exit), kind: 0, phase: 3 } })
+  acks.connect({ self: rig.simulation.register(acks), down: { target: rig.simulation.register(exit), kind: 0, phase: 3 } })
   const madeNs = rig.reports.madeNs
   return {
     rig,

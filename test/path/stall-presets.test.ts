@@ -7,11 +7,11 @@ import { STALL_PRESETS } from '../../src/scenario/stall-presets.ts'
 import { columns, hasRecordings, lagOne, quantile, varianceToMean } from './stall-recordings.ts'
 
 /*
- * The generator's presets against the recordings they were fitted to, regime by regime: per kind faults per second, service p50, p95 and p99,
- * variance-to-mean of the counts in 10 ms, correlation of successive log services; of all kinds together rate and variance-to-mean; each
- * within 15 %. Printed but not asserted:
- * - services of all kinds together: which kind follows which is not modelled (in the recordings, kinds come in runs), and a quantile between
- *   the kinds' ranges moves with the share of each.
+ * The generator's presets against the recordings they were fitted to, regime by regime, of each kind of faults and of all: faults per second,
+ * service p50, p95 and p99, variance-to-mean of the counts in 10 ms, correlation of successive log services, each within 15 %. Printed but
+ * not asserted:
+ * - the correlation over all kinds together, about 0: it tells which kind follows which, and that is not modelled (in the recordings kinds
+ *   come in runs; here a tick has its minor and its majors in random order);
  * - the correlation of reclaims: 50 and 96 events have a standard error of 0.14 and 0.1, as large as the figure.
  */
 const NS = 1_000_000_000
@@ -131,9 +131,8 @@ describe.skipIf(!hasRecordings)('Stall presets against their recordings (skipped
           const a = figures[figure] ?? Number.NaN
           const b = own?.[figure] ?? Number.NaN
           const share = b / a - 1
-          const few = set === 'reclaim' && figure === 'lag1'
-          const mixed = set === 'all' && figure !== 'perSecond' && figure !== 'vmr'
-          if (!few && !mixed && !(Math.abs(share) <= BOUND))
+          const untold = (set === 'reclaim' || set === 'all') && figure === 'lag1'
+          if (!untold && !(Math.abs(share) <= BOUND))
             apart.push(`${set} ${figure}: recorded ${a.toPrecision(4)}, generated ${b.toPrecision(4)}`)
           return `${figure} ${a.toPrecision(4)} ${b.toPrecision(4)} (${(100 * share).toFixed(0)} %)`
         })

@@ -122,6 +122,19 @@ describe('plain tactics', () => {
 })
 
 describe('repricing', () => {
+  it('cancels instead where a fill that races a replace could overfill the parent', () => {
+    for (const [replaceLotsMax, asked] of [
+      [9, 'cancel 0'],
+      [10, 'replace 0 10@101']
+    ] as const) {
+      const desk = open({})
+      desk.wake(1000)
+      desk.ack(0)
+      desk.replaceLotsMax = replaceLotsMax
+      expect(desk.move(1010, 101, 103)).toEqual([asked])
+    }
+  })
+
   it('moves a resting order with one replace once the touch has left it, and not twice while that is pending', () => {
     const desk = open({ repriceTicks: 2 })
     desk.wake(1000)

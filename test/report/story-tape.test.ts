@@ -5,7 +5,9 @@ import { formatCount, formatFixed, formatSigned, formatSpan } from '../../src/re
 import { storyReport } from '../../src/report/story.ts'
 import { type TapeFacts, tapeReport } from '../../src/report/tape.ts'
 import { alignColumns, wrap } from '../../src/report/text-table.ts'
+import { FIX_ORDERS } from '../../src/scenario/path-presets.ts'
 import { HEADER } from '../metrics/rows.ts'
+import { runRaces, scripted } from '../simulate/race-rig.ts'
 import { madeLedger } from './made-comparison.ts'
 
 const PRICES = { formatPrice: (ticks: number) => formatPrice(HEADER, ticks) }
@@ -47,6 +49,46 @@ describe('the story of an order', () => {
     expect(lines.find((line) => line.includes('by throttle'))).toMatch(
       /^09:30:01\.004 +4\.000 +500us +child 1 attempt 2 +answer read/
     )
+  })
+
+  it('tells how long an order was pending, and what happened to it meanwhile', () => {
+    const { ledger: raced } = runRaces(
+      { ...FIX_ORDERS, inFlightMitigation: false },
+      1,
+      scripted([
+        'deliver',
+        'send',
+        'read', // live
+        'replace 4@100',
+        'fill 2',
+        'deliver',
+        'send', // 2 of 4 fill, then 4 are open
+        'send',
+        'read',
+        'read', // the fill and the confirmation are read
+        'cancel',
+        'fill 3',
+        'send',
+        'deliver',
+        'send',
+        'read',
+        'read'
+      ])
+    )
+    const lines = storyReport(told(parentStory(raced, 0)), PRICES).split('\n')
+    const find = (what: string): number => lines.findIndex((line) => line.includes(what))
+    // Steps are 1 us apart: the replace is sent at the 4th and its answer read at the 10th; the cancel at the 11th and the 17th.
+    const told4 = [
+      'replace decided 4 lots',
+      'filled 2 lots at 1.00 (mid 1.01): maker, behind, while a replace was pending',
+      'answer read: accepted, replace was pending for 6us',
+      'cancel decided 4 lots',
+      'filled 3 lots at 1.00 (mid 1.01): maker, behind, while a cancel was pending',
+      'answer read: acked, cancel was pending for 6us',
+      'done 5 lots: cancelled, overfilled by 1: a fill raced a replace'
+    ]
+    expect(told4.filter((what) => find(what) < 0)).toEqual([])
+    expect(told4.map(find)).toEqual(told4.map(find).sort((a, b) => a - b))
   })
 
   it('tells one child alone, with the stall that it met', () => {

@@ -32,6 +32,14 @@ describe('a scenario that gives nothing but a market', () => {
 })
 
 describe('people write, the model takes', () => {
+  it('rules of orders in flight: those of a venue by name, and any of them over it', () => {
+    const plain = { inFlightMitigation: true, tooLate: 'rejected', whilePending: 'served', sizeDownKeepsPriority: true }
+    expect(resolved().path.orders).toEqual(plain)
+    expect(resolved('path: { orders: cme-ilink }').path.orders).toEqual({ ...plain, inFlightMitigation: false })
+    const { orders } = resolved('path: { orders: { preset: cme-ilink, tooLate: silent, whilePending: replaces-refused } }').path
+    expect(orders).toEqual({ ...plain, inFlightMitigation: false, tooLate: 'silent', whilePending: 'replaces-refused' })
+  })
+
   it('units become integers of the model', () => {
     const { path, parents } = resolved(`
 parents: { count: 3, quantityLots: [ 100, 900 ], horizon: [ 90s, 5m ], window: { start: "09:45", end: 10:30 } }

@@ -253,7 +253,8 @@ describe('throttle, acks and host are written as in a scenario', () => {
   it('acks have the keys of path.acks', () => {
     expect(parseAckStage(source('{ service: 10us, backgroundLoad: 0.5 }'))).toEqual({
       service: { law: 'constant', valueNs: 10_000 },
-      backgroundLoad: 0.5
+      backgroundLoad: 0.5,
+      whileDown: 'sent'
     })
     expect(() => parseAckStage(source('service: { law: exponential, mean: 5 }'))).toThrow(
       'c.yaml:1:36: service.mean: "5" has no unit'

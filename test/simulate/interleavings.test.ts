@@ -20,9 +20,10 @@ interface Family {
   readonly partials?: readonly number[]
   readonly full?: boolean
   readonly disconnects?: number
-  /** Times that an answer is waited for in vain, and messages that are refused on their way. */
+  /** Times that an answer is waited for in vain, and messages that are refused or lost on their way. */
   readonly waits?: number
   readonly refusals?: number
+  readonly losses?: number
   /** That the venue's answer leaves is a step of its own: it matters where a venue refuses what comes before. */
   readonly holds?: boolean
 }
@@ -77,7 +78,7 @@ class EveryRace {
   }
 
   private budget(): Required<Family> {
-    return { partials: [], full: false, disconnects: 0, waits: 0, refusals: 0, holds: false, ...this.family }
+    return { partials: [], full: false, disconnects: 0, waits: 0, refusals: 0, losses: 0, holds: false, ...this.family }
   }
 
   /** The next step of a race, or undefined when there is nothing left to happen. */
@@ -104,10 +105,11 @@ class EveryRace {
     const steps: Step[] = []
     if (wire.up.length > 0) steps.push({ step: 'deliver' })
     if (wire.up.length > 0 && left.refusals > 0) steps.push({ step: 'refuse' })
+    if (wire.up.length > 0 && left.losses > 0) steps.push({ step: 'lose' })
     if (wire.outbox.length > 0) steps.push({ step: 'send' })
     if (wire.down.length > 0) steps.push({ step: 'read' })
-    if (wire.up.length + wire.outbox.length + wire.down.length > 0 && left.waits > 0) steps.push({ step: 'wait' })
     const { life } = world.child(this.race)
+    if (life !== 'done' && left.waits > 0) steps.push({ step: 'wait' })
     for (const wish of left.wishes) {
       const isCancel = wish === 'cancel' || wish === 'cancel if it is easy'
       if (isCancel ? life !== 'done' && life !== 'pending-cancel' : life === 'live') steps.push({ step: 'wish', wish })
@@ -127,6 +129,7 @@ class EveryRace {
     else if (step.step === 'disconnect') this.left = { ...left, disconnects: left.disconnects - 1 }
     else if (step.step === 'wait') this.left = { ...left, waits: left.waits - 1 }
     else if (step.step === 'refuse') this.left = { ...left, refusals: left.refusals - 1 }
+    else if (step.step === 'lose') this.left = { ...left, losses: left.losses - 1 }
     else if (step.step === 'read') {
       const [row] = wire.down
       const words = [REPORT_TYPE.names[reports.type.values[row]], REASON.names[reports.reason.values[row]]]
@@ -272,12 +275,21 @@ describe('interleavings of one order', () => {
     raceAll('waits', { wishes: ['cancel', 'reprice'], full: true, waits: 1 }, rules)
   })
 
-  it('of cancels that are given up, a replace, and a message refused on its way', () => {
+  it('of a cancel and messages lost on their way', () => {
+    const rules: OrderRules[] = [FIX_ORDERS, { ...FIX_ORDERS, tooLate: 'silent' }]
+    const all = raceAll('losses', { wishes: ['cancel'], full: true, waits: 1, losses: 1 }, rules)
+    for (const { ends } of all) expect([...ends.keys()].sort()).toEqual(['cancelled', 'filled', 'rejected'])
+  })
+
+  it('of cancels that are given up, a replace, and messages refused on their way', () => {
     const rules = MITIGATION.map((inFlightMitigation): OrderRules => ({ ...FIX_ORDERS, inFlightMitigation }))
-    const wishes = ['cancel if it is easy', 'cancel', 'reprice'] as const
-    const seen = seenBy(raceAll('refusals', { wishes, partials: [1], full: true, refusals: 1 }, rules))
+    const seen = seenBy(raceAll('refusals', { wishes: ['cancel', 'reprice'], partials: [1], full: true, refusals: 1 }, rules))
     for (const type of ['rejected session-down while pending-new', 'replace-rejected session-down while pending-cancel']) {
       expect(seen).toContain(type)
     }
+    // Refused twice, a cancel that is not essential is given up: the order works on, or its replace is still pending.
+    const given = seenBy(raceAll('given up', { wishes: ['cancel if it is easy', 'reprice'], full: true, refusals: 2 }, rules))
+    expect(given).toContain('filled while live')
+    expect(given).toContain('replaced while pending-replace')
   })
 })

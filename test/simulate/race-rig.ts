@@ -102,13 +102,19 @@ class QuietMarket implements Market {
   watchTouch(): void {}
 }
 
-export type Wish = 'cancel' | 'cancel if it is easy' | 'size down' | 'reprice'
+/** `replace n@p` asks for n open lots at price p. */
+export type Wish = 'cancel' | 'cancel if it is easy' | 'size down' | 'reprice' | `replace ${number}@${number}`
 
 /** Sends one resting child at its start, then what it is told to wish for. */
 class WishingPolicy implements Policy {
   wish: Wish | undefined
   private orders: PolicyView['orders'] | undefined
   private known: ChildOrder | undefined
+  private readonly childLots: number
+
+  constructor(childLots: number) {
+    this.childLots = childLots
+  }
 
   /** Its child, from the first decision on. */
   get child(): ChildOrder {
@@ -120,7 +126,7 @@ class WishingPolicy implements Policy {
   decide(view: PolicyView, out: IntentBuffer): void {
     if (this.orders === undefined) {
       this.orders = view.orders
-      out.place({ tactic: 'passive', limitTicks: PRICE, lots: CHILD_LOTS, slice: 0, scheduledNs: view.nowNs })
+      out.place({ tactic: 'passive', limitTicks: PRICE, lots: this.childLots, slice: 0, scheduledNs: view.nowNs })
       return
     }
     const [order] = view.orders
@@ -131,6 +137,10 @@ class WishingPolicy implements Policy {
     else if (wish === 'cancel if it is easy') out.cancel(order.childId, false)
     else if (wish === 'size down') out.replace(order.childId, order.priceTicks, Math.max(1, order.openLots - 2))
     else if (wish === 'reprice') out.replace(order.childId, order.priceTicks + 1, order.openLots)
+    else if (wish !== undefined) {
+      const [lots, priceTicks] = wish.slice('replace '.length).split('@').map(Number)
+      out.replace(order.childId, priceTicks, lots)
+    }
   }
 }
 
@@ -147,7 +157,7 @@ class Wire implements Component {
 }
 
 export type Step =
-  | { readonly step: 'deliver' | 'refuse' | 'send' | 'read' | 'disconnect' | 'wait' }
+  | { readonly step: 'deliver' | 'refuse' | 'lose' | 'send' | 'read' | 'disconnect' | 'wait' }
   | { readonly step: 'fill'; readonly lots: number }
   | { readonly step: 'wish'; readonly wish: Wish }
 
@@ -171,8 +181,36 @@ export interface Referee {
   ended(race: number, world: RaceWorld): void
 }
 
-/** Runs `raceCount` races under the rules. */
-export function runRaces(rules: OrderRules, raceCount: number, referee: Referee): RaceWorld {
+/** A step in a word. */
+export type Word = 'deliver' | 'refuse' | 'lose' | 'send' | 'read' | 'disconnect' | 'wait' | `fill ${number}` | Wish
+
+export function stepOf(word: Word): Step {
+  if (word.startsWith('fill ')) return { step: 'fill', lots: Number(word.slice('fill '.length)) }
+  const plain = (['deliver', 'refuse', 'lose', 'send', 'read', 'disconnect', 'wait'] as const).find((name) => name === word)
+  return plain === undefined ? { step: 'wish', wish: word as Wish } : { step: plain }
+}
+
+/** One race, its steps given; nothing is looked at. */
+export function scripted(words: readonly Word[]): Referee {
+  let next = 0
+  return {
+    choose: () => {
+      const word = words[next++]
+      return word === undefined ? undefined : stepOf(word)
+    },
+    settled: () => {},
+    ended: () => {}
+  }
+}
+
+/** Runs `raceCount` races under the rules, each of a child of that size whose parent is that much larger. */
+export function runRaces(
+  rules: OrderRules,
+  raceCount: number,
+  referee: Referee,
+  childLots = CHILD_LOTS,
+  parentLots = PARENT_LOTS
+): RaceWorld {
   const simulation = new Simulation()
   const ledger = createLedger()
   const messages = new Messages()
@@ -194,12 +232,12 @@ export function runRaces(rules: OrderRules, raceCount: number, referee: Referee)
     answer: { target: wireTarget, kind: 1, phase: PHASE.downstream },
     touch: { target: hostTarget, kind: HOST.touch, phase: PHASE.hostData }
   })
-  acks.connect({ down: { target: wireTarget, kind: 2, phase: PHASE.downstream } })
+  acks.connect({ self: acksTarget, down: { target: wireTarget, kind: 2, phase: PHASE.downstream } })
   const policies: WishingPolicy[] = []
   const parents = Array.from({ length: raceCount }, (_, parentId) =>
     parent({
       parentId,
-      quantityLots: PARENT_LOTS,
+      quantityLots: parentLots,
       startNs: (2 * parentId + 1) * PARENT_NS,
       endNs: (2 * parentId + 2) * PARENT_NS
     })
@@ -234,7 +272,7 @@ export function runRaces(rules: OrderRules, raceCount: number, referee: Referee)
       gauges: new Gauges(),
       controllers: createControllers(CONTROL_OFF),
       createPolicy: () => {
-        const policy = new WishingPolicy()
+        const policy = new WishingPolicy(childLots)
         policies.push(policy)
         return policy
       }
@@ -258,7 +296,8 @@ export function runRaces(rules: OrderRules, raceCount: number, referee: Referee)
     } else if (step.step === 'refuse') {
       const refusal = addRefusal(reports, messages, shift(wire.up), REJECTED_BY.of.session, REASON.of['session-down'], nowNs)
       simulation.at(nowNs, PHASE.downstream, wireTarget, 1, refusal)
-    } else if (step.step === 'send') simulation.at(nowNs, PHASE.downstream, acksTarget, ACKS.down, shift(wire.outbox))
+    } else if (step.step === 'lose') shift(wire.up)
+    else if (step.step === 'send') simulation.at(nowNs, PHASE.downstream, acksTarget, ACKS.down, shift(wire.outbox))
     else if (step.step === 'read') simulation.at(nowNs, PHASE.hostData, hostTarget, HOST.report, shift(wire.down))
     else if (step.step === 'disconnect') simulation.at(nowNs, PHASE.engine, engineTarget, ENGINE.disconnect, 0)
     else if (step.step === 'fill') market.fill(race, step.lots)

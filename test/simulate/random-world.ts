@@ -187,7 +187,7 @@ function randomPath(draws: Draws, spanNs: number): PathOptions {
       queueCountMax: draws.of(100_000, 3),
       throttle: randomThrottle(draws)
     },
-    acks: { service: randomService(draws), backgroundLoad: draws.of(0, 0.3, 0.9) },
+    acks: { service: randomService(draws), backgroundLoad: draws.of(0, 0.3, 0.9), whileDown: draws.of('sent', 'held') },
     orders: randomOrders(draws),
     retry: randomRetry(draws),
     clamps: draws.chance(0.5) ? [] : [randomClamp(draws, spanNs)]

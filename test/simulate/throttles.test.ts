@@ -42,7 +42,7 @@ function attemptsOf({ ledger: { attempts } }: Run, child: number): [ms: number, 
 describe('a limit of the venue', () => {
   it('on what is in flight ends with the answer, which waits in the venue’s outbound line', () => {
     // Each report takes 10 ms. The first order is answered at 11 ms and its fill told at 21; the second one's refusal of 2 ms leaves at 31.
-    const slowAcks = { acks: { service: { law: 'constant', valueNs: 10 * MS }, backgroundLoad: 0 } } as const
+    const slowAcks = { acks: { service: { law: 'constant', valueNs: 10 * MS }, backgroundLoad: 0, whileDown: 'sent' } } as const
     const answered = run({ window: 'in-flight', limit: 1, inFlightUntil: 'answered' }, slowAcks)
     expect(attemptsOf(answered, 1)).toEqual([
       [2, 'throttled'],

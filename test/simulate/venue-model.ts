@@ -14,6 +14,9 @@ export class VenueModel {
   quantityLots = 0
   filledLots = 0
   priceTicks = Number.NaN
+  private clientOrderId = -1
+  /** Report that confirmed the last cancel or replace. */
+  private confirmation = -1
   private readonly rules: OrderRules
 
   constructor(rules: OrderRules) {
@@ -30,9 +33,18 @@ export class VenueModel {
     const reason = REASON.names[reports.reason.values[row]]
     const lots = reports.lots.values[row]
     const message = reports.message.values[row]
+    const isCancel = type === 'cancelled' || type === 'cancel-rejected'
+    const isAnswer = message >= 0 && (isCancel || type === 'replaced' || type === 'replace-rejected') && reason !== 'session-down'
+    if (isAnswer && this.known) {
+      const refuses = this.rules.whilePending === 'refused' || (!isCancel && this.rules.whilePending === 'replaces-refused')
+      const mustRefuse = refuses && this.wasPending(reports, messages.gatewayNs.values[message])
+      if (mustRefuse !== (reason === 'already-pending'))
+        return `${type} ${reason}, though it must${mustRefuse ? '' : ' not'} be refused as pending`
+    }
     if (type === 'accepted') {
       if (this.known) return 'accepted twice'
       this.known = true
+      this.clientOrderId = messages.clientOrderId.values[message]
       this.open = true
       this.quantityLots = messages.lots.values[message]
       this.priceTicks = messages.priceTicks.values[message]
@@ -43,23 +55,32 @@ export class VenueModel {
       if (!this.open) return 'cancelled while not open'
       this.open = false
       this.cancelled = true
+      if (message >= 0) this.confirmation = row
     } else if (type === 'replaced') {
       if (!this.open) return 'replaced while not open'
       const asked = messages.lots.values[message]
       this.quantityLots = this.rules.inFlightMitigation ? Math.max(asked, this.filledLots) : this.filledLots + asked
       this.priceTicks = messages.priceTicks.values[message]
+      this.clientOrderId = messages.clientOrderId.values[message]
+      this.confirmation = row
     } else if (reason === 'too-late') {
       if (!this.known || this.open || this.rules.tooLate === 'silent') return 'too late for nothing'
     } else if (reason === 'unknown-order') {
       if (this.known) return 'unknown, though it was known'
-    } else if (reason === 'already-pending') {
-      if (this.rules.whilePending === 'served') return 'refused as pending on a venue that serves'
-      if (type === 'cancel-rejected' && this.rules.whilePending !== 'refused') return 'a cancel refused as pending'
-    } else if (reason !== 'duplicate' && reason !== 'session-down') return `${type} for ${reason}`
+    } else if (reason !== 'already-pending' && reason !== 'duplicate' && reason !== 'session-down') return `${type} for ${reason}`
     if (this.filledLots > this.quantityLots) return `filled ${this.filledLots} of ${this.quantityLots}`
     if (this.filledLots === this.quantityLots) this.open = false
     const tellsLeaves = type === 'accepted' || type === 'filled' || type === 'cancelled' || type === 'replaced'
+    if (tellsLeaves && reports.clientOrderId.values[row] !== this.clientOrderId)
+      return `${type} carries the wrong client order id`
     if (tellsLeaves && reports.leavesLots.values[row] !== this.openLots) return `${type} leaves ${reports.leavesLots.values[row]}`
     return undefined
+  }
+
+  /** At the instant a request came to the venue, the confirmation of an earlier one had not left it. */
+  private wasPending(reports: Reports, atNs: number): boolean {
+    if (this.confirmation < 0) return false
+    const leftNs = reports.departNs.values[this.confirmation]
+    return Number.isNaN(leftNs) || leftNs > atNs
   }
 }
