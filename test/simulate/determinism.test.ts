@@ -18,7 +18,7 @@ import { randomWorld } from './random-world.ts'
 const SILENT = { say: () => undefined, clear: () => undefined }
 /** Shipped scenarios that need no file. */
 const names = readdirSync(join(project, 'scenarios')).filter((name) => name.endsWith('.yaml') && name !== 'lobster-day.yaml')
-const FEW = ['parents.count=3']
+const FEW = ['parents.count=3', 'market.venues.0.tape.close=10:10', 'parents.window.end=10:08']
 const CELLS: readonly Cell[] = [
   { policy: 'baseline', seed: 1 },
   { policy: 'baseline', seed: 2 },
@@ -77,7 +77,6 @@ describe.each(names)('%s with few parents', (name) => {
 describe('an option that is none of the run', () => {
   // The quick start has all frictions, and a clamp of its own on the throttle.
   const NAME = 'quickstart.yaml'
-  const SHORT = ['market.venues.0.tape.close=10:20', 'parents.window.end=10:18']
   const unrelated: readonly (readonly [what: string, ...set: string[]])[] = [
     ['the title', 'title=another'],
     ['resamples of the report', 'report.resamples=7'],
@@ -98,7 +97,7 @@ describe('an option that is none of the run', () => {
     ['a clamp after the last parent', 'clamps.1={ target: gateway.rate, factor: 0.1, from: "15:00" }']
   ]
   const hashOf = async (...set: readonly string[]): Promise<string> =>
-    simulate((await readyOf(NAME, ...SHORT, ...set)).world('baseline', 1)).ledgerHash
+    simulate((await readyOf(NAME, ...set)).world('baseline', 1)).ledgerHash
 
   let plain = ''
   beforeAll(async () => {
