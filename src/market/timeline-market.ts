@@ -61,6 +61,10 @@ export class TimelineMarket implements Market {
   private nextBidRow: number
   private nextAskRow: number
   private nextTouchRow: number
+  /** Index of the move at nextTouchRow, while watched. */
+  private nextTouchIndex = 0
+  /** Time of the earliest of the three. */
+  private dueNs = Number.POSITIVE_INFINITY
 
   constructor(timeline: Timeline) {
     this.timeline = timeline
@@ -76,8 +80,12 @@ export class TimelineMarket implements Market {
   }
 
   nextNs(): number {
+    return this.dueNs
+  }
+
+  private settleDue(): void {
     const row = this.nextRow()
-    return row < this.tape.count ? this.tape.tNs[row] : Number.POSITIVE_INFINITY
+    this.dueNs = row < this.tape.count ? this.tape.tNs[row] : Number.POSITIVE_INFINITY
   }
 
   private nextRow(): number {
@@ -93,9 +101,7 @@ export class TimelineMarket implements Market {
     if (this.nextBidRow <= row) this.seekBid(row + 1)
     if (this.nextAskRow <= row) this.seekAsk(row + 1)
     if (row === this.nextTouchRow) {
-      const index = this.timeline.touchIndexAt(row)
-      const { touchRow } = this.arrays
-      this.nextTouchRow = index + 1 < touchRow.length ? touchRow[index + 1] : this.tape.count
+      this.seekTouch(this.nextTouchIndex + 1)
       this.events?.onTouch(row)
     }
   }
@@ -251,12 +257,14 @@ export class TimelineMarket implements Market {
   watchTouch(on: boolean): void {
     if (on === this.watching) return
     this.watching = on
-    if (!on) {
-      this.nextTouchRow = this.tape.count
-      return
-    }
-    const index = this.timeline.touchIndexAt(this.row) + 1
-    this.nextTouchRow = index < this.arrays.touchRow.length ? this.arrays.touchRow[index] : this.tape.count
+    this.seekTouch(on ? this.touchIndex() + 1 : this.arrays.touchRow.length)
+  }
+
+  private seekTouch(index: number): void {
+    const { touchRow } = this.arrays
+    this.nextTouchIndex = index
+    this.nextTouchRow = index < touchRow.length ? touchRow[index] : this.tape.count
+    this.settleDue()
   }
 
   private of(own: number): Resting {
@@ -272,10 +280,12 @@ export class TimelineMarket implements Market {
 
   private seekBid(fromRow: number): void {
     this.nextBidRow = this.bids.length === 0 ? this.tape.count : this.timeline.nextHit(1, this.bids[0].priceTicks, fromRow)
+    this.settleDue()
   }
 
   private seekAsk(fromRow: number): void {
     this.nextAskRow = this.asks.length === 0 ? this.tape.count : this.timeline.nextHit(-1, this.asks[0].priceTicks, fromRow)
+    this.settleDue()
   }
 
   /** Rule M6 for one row and the own orders of one side, in rank order. */

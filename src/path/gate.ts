@@ -39,6 +39,7 @@ export class Gate implements Component {
   private readonly reports: Reports
   private readonly options: GateOptions
   private readonly clamps: ClampSchedule
+  private readonly isClamped: boolean
   private readonly service: UniformTable
   private readonly seed: number
   private readonly load: GateLoad
@@ -65,6 +66,7 @@ export class Gate implements Component {
     this.reports = reports
     this.options = options
     this.clamps = clamps
+    this.isClamped = clamps.has('gate.service')
     this.seed = seed
     this.service = uniformTableOf(options.service)
     const windowNs = options.messageWindowNs > 0 ? options.messageWindowNs : DEFAULT_WINDOW_NS
@@ -91,7 +93,7 @@ export class Gate implements Component {
   private check(message: number, up: Hop, down: Hop): void {
     const { nowNs } = this.simulation
     const { messages } = this
-    const factor = this.clamps.factorAt('gate.service', nowNs)
+    const factor = this.isClamped ? this.clamps.factorAt('gate.service', nowNs) : 1
     const u = messageUniform(this.seed, DRAW.gateService, messages, message)
     const doneNs = Math.max(nowNs, this.freeNs) + Math.floor(this.service.sampleNs(u) * factor)
     this.freeNs = doneNs
