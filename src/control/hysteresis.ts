@@ -5,8 +5,7 @@
  * less than the dwell between two transitions, NaN never breaches and never holds, a pure step (the same state and reading give
  * the same answer; at rest the same object comes back). A boundary may also be crossed by time: a breach of the state below that
  * has held without a break for `sustainedNs`. Leaves out: probabilities of transitions.
- * Sources: page-fault, reject-loop and cancel-ack playbooks, "use hysteresis" of their state machines; enter, exit and dwell as
- * in DESIGN section 6.
+ * Sources: page-fault, reject-loop and cancel-ack playbooks, "use hysteresis" of their state machines.
  */
 import { assert } from '../kernel/assert.ts'
 import type { Band } from './options.ts'

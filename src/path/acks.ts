@@ -4,7 +4,7 @@
  * A session that was logged out gets no reports where the options say so: what would leave is held, and follows the report of its
  * next logon, in order (as a FIX resend or a SoupBinTCP replay would). What had left before is on its way.
  * Guarantees: FIFO; departNs >= made + service (unclamped); nothing is refused or lost. Service law: no cancel-ack law has been published, so
- * the order-ack law stands in (reference/ack-rules.md). Left out: separate lines per session; a lane of its own for fills (with one, a fill may pass
+ * the order-ack law stands in. Left out: separate lines per session; a lane of its own for fills (with one, a fill may pass
  * the confirmation of a replace that came before it, and the host could not tell which terms it was of).
  */
 import { assert } from '../kernel/assert.ts'

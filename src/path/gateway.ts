@@ -4,7 +4,7 @@
  * session: then every message of that connection is answered session-down (those in the line, before a limit and on the way too) until the
  * session is logged on again, and (optionally, some time later, not always) the engine cancels its orders. Guarantees: FIFO per
  * throttle count; at most `queueCountMax` messages in the line of the server, strangers included, and `throttle.queueCountMax`
- * held, each beyond it refused as throttle-queue-full; every message is passed, refused or held. Sources: reference/venue-throttles.md (reject at
+ * held, each beyond it refused as throttle-queue-full; every message is passed, refused or held. Sources: the venues' own texts, scenario/venue-throttles.ts (reject at
  * CME, HKEX, Eurex; queue at Euronext; logout with cancel-on-disconnect, best effort, at CME). Left out: warnings before a logout.
  */
 import { assert } from '../kernel/assert.ts'

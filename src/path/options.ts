@@ -244,7 +244,7 @@ export interface GatewayOptions {
   readonly throttle: ThrottleOptions
 }
 
-/** What a venue's engine does with cancels and replaces in flight: in what venues differ (reference/ack-rules.md). */
+/** What a venue's engine does with cancels and replaces in flight: in what venues differ (FIX 4.4 appendix D, CME iLink, OUCH). */
 export interface OrderRules {
   /**
    * A replace's quantity is the order's, filled lots included (FIX OrderQty; CME iLink with tag 9768); else it is the open quantity, and a

@@ -2,7 +2,7 @@
  * A venue's message throttle, free of the simulation: what happens to a message that asks at an instant. One limit or several that all have
  * to be met (a session's beside its account's); windows of every law (fixed-window.ts, sliding-window.ts, leaky-bucket.ts); per session, account
  * or gateway; reject, queue or disconnect over the limit, or reject over a first and disconnect over a second one; cancels counted, in their
- * own bucket, exempt, never refused, or dearer the younger their order (reference/venue-throttles.md). Exact integer
+ * own bucket, exempt, never refused, or dearer the younger their order. Sources: the venues' own texts (scenario/venue-throttles.ts). Exact integer
  * arithmetic. Guarantee: a message is counted by all of its limits or, where one refuses it, by none, but for limits that count rejects.
  * Left out: consecutive-reject limits, bans that grow, credit that fills give back. In-flight limits: in-flight.ts.
  */

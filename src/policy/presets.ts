@@ -1,6 +1,6 @@
 /*
- * How parents are worked unless a scenario says otherwise. Every figure is assumed. The baseline does what naive systems do
- * (DESIGN section 6): it catches up at once, cancels whenever the book turns, replaces instead of amending. The controlled policy is the
+ * How parents are worked unless a scenario says otherwise. Every figure is assumed. The baseline does what naive systems
+ * do: it catches up at once, cancels whenever the book turns, replaces instead of amending. The controlled policy is the
  * very same execution: what differs are its controllers.
  */
 import type { ExecutionOptions } from './options.ts'

@@ -1,6 +1,6 @@
 /*
  * Stalls of the host by name, each fitted to one own recording of a loop of 100 us ticks under memory pressure (Linux 6.18, two shared cores,
- * page-fault tracing; golden/host-stalls: v3 warmup, v4 storm-file, v5 storm-swap). How they were fitted, per regime and kind:
+ * page-fault tracing: v3 warmup, v4 storm-file, v5 storm-swap). How they were fitted, per regime and kind:
  * - rates: of the calm stretch, of bursts (10 ms with more than 30 majors, for swap 100), or of the onset's height; bursts' and
  *   onsets' height and length then so that mean rate and variance-to-mean of the counts in 10 ms are the recording's.
  * - laws: quantiles 5 to 99 % of each of these stretches by a two-part law, least squares of logs; tails of storms apart (0.5 ms and more,

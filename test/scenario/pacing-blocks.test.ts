@@ -1,4 +1,4 @@
-/* The finding of the fq recordings (reference/fq.md, sections 1 and 5) in whole runs of the shipped scenario. */
+/* The finding of the fq recordings in whole runs of the shipped scenario. */
 import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { BLOCK_GAP_NS, type SessionWire, wireBlocks } from '../../src/metrics/wire-blocks.ts'
