@@ -34,7 +34,8 @@ export class Table<S extends Shape> {
   /** A new row, all none; fill it through `col`. */
   add(): number {
     if (this.count === this.capacity) {
-      this.capacity *= 2
+      // A table that has become long grows in longer steps: each copies every column.
+      this.capacity *= this.capacity < 1024 ? 2 : 4
       for (const column of this.columns) {
         const larger = new Float64Array(this.capacity)
         larger.set(this.col[column])

@@ -79,6 +79,10 @@ export class EngineLedger {
     return row
   }
 
+  fillNs(fillRow: number): number {
+    return this.ledger.fills.col.fillNs[fillRow]
+  }
+
   /** The mid MARK_NS[mark] after a fill. */
   writeMark(fillRow: number, mark: number, touch: Touch): void {
     this.ledger.fills.col[MARK_COLUMNS[mark]][fillRow] = midOf(touch)

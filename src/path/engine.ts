@@ -22,6 +22,7 @@ import { EngineLedger, MARK_NS, midOf } from './engine-ledger.ts'
 import type { FeedClock } from './feed-clock.ts'
 import type { Hop } from './hop.ts'
 import type { Messages } from './messages.ts'
+import { NumberRing } from './number-ring.ts'
 import type { OrderRules } from './options.ts'
 import { PHASE } from './phases.ts'
 import type { Reports } from './reports.ts'
@@ -41,6 +42,8 @@ export class Engine implements Component, MarketEvents {
   private readonly rules: OrderRules
   private readonly venue: number
   private target = -1
+  /** Fills by horizon of their markout, oldest first. */
+  private readonly toMark = MARK_NS.map(() => new NumberRing())
   private answerHop: Hop | undefined
   private touchHop: Hop | undefined
   private readonly orders = new VenueOrders()
@@ -102,7 +105,8 @@ export class Engine implements Component, MarketEvents {
     this.market.readTouch(this.touch)
     const row = book.writeFill(child, orders.side(child), lots, priceTicks, cause, tapeRow, this.touch, nowNs)
     for (let mark = 0; mark < MARK_NS.length; mark++) {
-      this.simulation.at(nowNs + MARK_NS[mark], PHASE.observe, this.target, ENGINE.mark, row * MARK_NS.length + mark)
+      this.toMark[mark].push(row)
+      if (this.toMark[mark].count === 1) this.askForMark(nowNs, mark)
     }
     if (leaves === 0) orders.close(child)
     this.answer(REPORT_TYPE.of.filled, -1, child, lots, priceTicks, leaves, REASON.of.none, row)
@@ -260,9 +264,16 @@ export class Engine implements Component, MarketEvents {
     orders.clientOrderId.values[child] = messages.clientOrderId.values[message]
   }
 
-  private onMark(subject: number): void {
+  /** The mid is due MARK_NS[mark] after a fill. Fills come in order of time, so only the oldest of a horizon needs an event. */
+  private askForMark(fillNs: number, mark: number): void {
+    this.simulation.at(fillNs + MARK_NS[mark], PHASE.observe, this.target, ENGINE.mark, mark)
+  }
+
+  private onMark(mark: number): void {
+    const waiting = this.toMark[mark]
     this.market.readTouch(this.touch)
-    this.book.writeMark(Math.floor(subject / MARK_NS.length), subject % MARK_NS.length, this.touch)
+    this.book.writeMark(waiting.shift(), mark, this.touch)
+    if (waiting.count > 0) this.askForMark(this.book.fillNs(waiting.at(0)), mark)
   }
 
   private onDisconnect(session: number): void {
