@@ -52,8 +52,8 @@ export async function measureWorlds(nsPerEvent: number): Promise<Line[]> {
     () => {
       indexed = runAll(onTimeline, SEEDS)
     },
-    2,
-    0
+    3,
+    1
   )
   const oracle = time(
     'many worlds on the oracle',
