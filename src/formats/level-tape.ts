@@ -74,6 +74,21 @@ export class LevelTape {
     this.log.push(KIND.trade, side === 0 ? this.inferSide(price) : side, priceTicks, this.log.lots(quantity), 0, flags)
   }
 
+  /**
+   * The best levels of both sides after an event, best first; a side ends at the first price that is NaN, and is whole when it ends before
+   * its arrays do. Levels beyond a side's worst that is shown keep their last known totals. Ended levels are written before the others,
+   * so that no row shows a crossed book that was none.
+   */
+  window(tNs: number, bidPrice: Float64Array, bidSize: Float64Array, askPrice: Float64Array, askSize: Float64Array): void {
+    const writes = this.enter(tNs)
+    const bidCount = shownCount(bidPrice)
+    const askCount = shownCount(askPrice)
+    this.endUnseen(writes, this.bids, bidPrice, bidCount)
+    this.endUnseen(writes, this.asks, askPrice, askCount)
+    for (let at = 0; at < bidCount; at++) this.show(writes, this.bids, bidPrice[at], bidSize[at])
+    for (let at = 0; at < askCount; at++) this.show(writes, this.asks, askPrice[at], askSize[at])
+  }
+
   /** Ends the levels of one side from its best to the price, that one too (hftbacktest's depth-clear); NaN = all of the side. */
   clearSide(tNs: number, side: number, toPrice: number): void {
     const writes = this.enter(tNs)
@@ -105,7 +120,7 @@ export class LevelTape {
     const { gapRule } = this.options
     if (gapRule === 'clear') this.clear(tNs)
     else if (gapRule === 'halt') {
-      this.isGapHalted = !this.log.halted
+      this.isGapHalted ||= !this.log.halted
       this.halt(tNs)
     }
   }
@@ -129,9 +144,14 @@ export class LevelTape {
       for (const priceTicks of gone) this.set(this.log.isWriting, half, priceTicks, 0)
     }
     this.snapshot = 0
+    this.recover(this.log.nowNs)
+  }
+
+  /** The feed is whole again: ends a halt that a gap began. */
+  recover(tNs: number): void {
     if (!this.isGapHalted) return
     this.isGapHalted = false
-    this.setHalted(this.log.nowNs, false)
+    this.resume(tNs)
   }
 
   /** An event of the feed is complete: looks whether the book is locked or crossed. */
@@ -156,6 +176,30 @@ export class LevelTape {
 
   private half(side: number): LevelTotals {
     return side === 1 ? this.bids : this.asks
+  }
+
+  private endUnseen(writes: boolean, half: LevelTotals, prices: Float64Array, count: number): void {
+    const { side } = half
+    const step = this.log.tick.unitsPerStep
+    let rank = 0
+    let shown = 0
+    while (rank < half.prices.count) {
+      const priceTicks = half.priceTicks[half.prices.ranked(rank)]
+      while (shown < count && (prices[shown] - priceTicks * step) * side > 0) shown++
+      // Beyond the worst that is shown, unless the side is shown whole.
+      if (shown === count && count === prices.length) return
+      if (shown < count && prices[shown] === priceTicks * step) rank++
+      else this.set(writes, half, priceTicks, 0)
+    }
+  }
+
+  private show(writes: boolean, half: LevelTotals, price: number, size: number): void {
+    if (size <= 0) return
+    const priceTicks = this.log.priceTicks(price)
+    const lots = this.log.lots(size)
+    const level = half.find(priceTicks)
+    if (level >= 0 && half.lots[level] === lots) half.mark[level] = this.snapshot
+    else this.set(writes, half, priceTicks, lots)
   }
 
   private set(writes: boolean, half: LevelTotals, priceTicks: number, lots: number, added = false): void {
@@ -205,4 +249,10 @@ export class LevelTape {
     }
     if (count > 0) this.log.count('seededLevels', count)
   }
+}
+
+function shownCount(prices: Float64Array): number {
+  let count = 0
+  while (count < prices.length && !Number.isNaN(prices[count])) count++
+  return count
 }

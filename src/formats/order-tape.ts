@@ -36,6 +36,7 @@ export class OrderTape {
   private aliases = 0
   private lastAddSide = 1
   private wasCrossed = false
+  private isGapHalted = false
 
   /** `where` says the place in the file, for errors. */
   constructor(facts: FileFacts, options: ImportOptions, where: () => string) {
@@ -64,6 +65,14 @@ export class OrderTape {
 
   endSnapshot(): void {
     this.isSeeding = false
+    this.recover(this.log.nowNs)
+  }
+
+  /** The feed is whole again: ends a halt that a gap began. */
+  recover(tNs: number): void {
+    if (!this.isGapHalted) return
+    this.isGapHalted = false
+    this.resume(tNs)
   }
 
   add(tNs: number, idHigh: number, idLow: number, side: number, price: number, quantity: number): void {
@@ -192,7 +201,10 @@ export class OrderTape {
       this.beginSnapshot()
       this.clear(tNs)
       this.endSnapshot()
-    } else if (gapRule === 'halt') this.halt(tNs)
+    } else if (gapRule === 'halt') {
+      this.isGapHalted ||= !this.log.halted
+      this.halt(tNs)
+    }
   }
 
   /** An event of the feed is complete: looks whether the book is locked or crossed. */
