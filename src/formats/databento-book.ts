@@ -220,15 +220,18 @@ export interface DepthRecord {
 
 export class DatabentoDepth {
   private readonly tape: LevelTape
+  private readonly levelsBefore: boolean
   private isBad = false
 
-  constructor(tape: LevelTape) {
+  /** `levelsBefore`: the record's levels are those before its trade (TBBO). */
+  constructor(tape: LevelTape, levelsBefore = false) {
     this.tape = tape
+    this.levelsBefore = levelsBefore
   }
 
   apply(record: DepthRecord): void {
     const { tape } = this
-    const { tNs, action, flags, price, size } = record
+    const { tNs, flags } = record
     const isBad = (flags & DATABENTO_FLAG.maybeBadBook) !== 0
     if (isBad !== this.isBad) {
       this.isBad = isBad
@@ -237,12 +240,15 @@ export class DatabentoDepth {
     }
     const isSeed = (flags & DATABENTO_FLAG.snapshot) !== 0
     if (isSeed) tape.beginSnapshot()
-    if (action === ACTION.trade) {
-      if (Number.isNaN(price)) tape.log.count('tradesWithoutPrice')
-      else tape.trade(tNs, -databentoSide(record.side), price, size)
-    }
-    tape.window(tNs, record.bidPrice, record.bidSize, record.askPrice, record.askSize)
+    if (!this.levelsBefore && record.action === ACTION.trade) this.trade(record)
+    if (record.bidPrice.length > 0) tape.window(tNs, record.bidPrice, record.bidSize, record.askPrice, record.askSize)
+    if (this.levelsBefore && record.action === ACTION.trade) this.trade(record)
     if (isSeed) tape.endSnapshot(false)
     if ((flags & DATABENTO_FLAG.last) !== 0) tape.settle()
+  }
+
+  private trade({ tNs, side, price, size }: DepthRecord): void {
+    if (Number.isNaN(price)) this.tape.log.count('tradesWithoutPrice')
+    else this.tape.trade(tNs, -databentoSide(side), price, size)
   }
 }

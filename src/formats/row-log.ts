@@ -41,6 +41,8 @@ interface Scaling {
 
 export class RowLog {
   readonly clock: SessionClock
+  /** Of the tape, where the user names none. */
+  symbol: string
   readonly tick: DecimalGrid
   readonly lot: DecimalGrid
   /** The instant of the current event, never less than that of the one before. */
@@ -79,6 +81,7 @@ export class RowLog {
   ) {
     this.facts = facts
     this.options = options
+    this.symbol = facts.symbol
     this.where = where
     this.onOpen = onOpen
     this.onScale = onScale
@@ -193,7 +196,7 @@ export class RowLog {
     if (rows.count === 0) {
       const why =
         this.counts.size === 0 ? 'the file has none' : [...this.counts].map(([name, count]) => `${name} ${count}`).join(', ')
-      this.fail(`there are no rows of ${options.symbol ?? facts.symbol} to make a tape of (${why})`)
+      this.fail(`there are no rows of ${options.symbol ?? this.symbol} to make a tape of (${why})`)
     }
     const tick = this.tick.header()
     const lot = this.lot.header()
@@ -202,7 +205,7 @@ export class RowLog {
     if (this.lot.refinedCount > 0) this.counts.set('lotRefinements', this.lot.refinedCount)
     const [openNs, closeNs] = this.session(this.firstNs, Math.min(this.nowNs, this.toNs))
     const tape = rows.finish({
-      symbol: options.symbol ?? facts.symbol,
+      symbol: options.symbol ?? this.symbol,
       venue: options.venue ?? facts.venue,
       date: this.clock.date ?? '1970-01-01',
       zone: this.clock.zoneName,
