@@ -13,7 +13,9 @@ import { DATABENTO_FLAG } from './databento-flags.ts'
 import type { LevelTape } from './level-tape.ts'
 import type { OrderTape } from './order-tape.ts'
 
-const ACTION = { add: 65, cancel: 67, fill: 70, modify: 77, nothing: 78, clear: 82, trade: 84 } as const
+/** ASCII of the action letters. */
+export const DATABENTO_ACTION = { add: 65, cancel: 67, fill: 70, modify: 77, nothing: 78, clear: 82, trade: 84 } as const
+const ACTION = DATABENTO_ACTION
 const ASK = 65
 const BID = 66
 

@@ -83,9 +83,8 @@ class DbnReader {
     const tape = this.orders ?? this.levels
     if (tape === null) {
       choice.requireKnown(window.name)
-      window.fail(
-        `has no MBO, MBP or trade records${choice.symbol === null ? '' : ` of ${choice.symbol}`} (${this.skipped} others)`
-      )
+      const ours = choice.symbol === null ? '' : ` of ${choice.symbol}`
+      return window.fail(`has no MBO, MBP or trade records${ours} (${this.skipped} others)`)
     }
     if (this.skipped > 0) tape.log.count('skippedRecords', this.skipped)
     return tape.finish()

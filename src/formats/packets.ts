@@ -127,12 +127,12 @@ export class Packets {
     else if (type === NG.enhanced && length >= 32) {
       const source = interfaces.at(view.getUint32(at + 8, little))
       const bytes = view.getUint32(at + 20, little)
-      if (source === undefined || bytes > length - 32)
-        window.fail('a packet of no interface, or longer than its block; is the file damaged?')
-      const ticks = view.getUint32(at + 12, little) * 4_294_967_296 + view.getUint32(at + 16, little)
-      out.seconds = Math.floor(ticks / source.perSecond)
-      out.ns = Math.floor(((ticks - out.seconds * source.perSecond) / source.perSecond) * 1e9)
-      this.packet(source.link, at + 28, bytes, view.getUint32(at + 24, little), onPayload)
+      if (source !== undefined && bytes <= length - 32) {
+        const ticks = view.getUint32(at + 12, little) * 4_294_967_296 + view.getUint32(at + 16, little)
+        out.seconds = Math.floor(ticks / source.perSecond)
+        out.ns = Math.floor(((ticks - out.seconds * source.perSecond) / source.perSecond) * 1e9)
+        this.packet(source.link, at + 28, bytes, view.getUint32(at + 24, little), onPayload)
+      } else window.fail('a packet of no interface, or longer than its block; is the file damaged?')
     } else if (type === NG.simple && length >= 16 && interfaces.length > 0) {
       out.seconds = Number.NaN
       out.ns = 0

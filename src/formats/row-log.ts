@@ -196,7 +196,8 @@ export class RowLog {
     if (rows.count === 0) {
       const why =
         this.counts.size === 0 ? 'the file has none' : [...this.counts].map(([name, count]) => `${name} ${count}`).join(', ')
-      this.fail(`there are no rows of ${options.symbol ?? this.symbol} to make a tape of (${why})`)
+      const symbol = options.symbol ?? this.symbol
+      this.fail(`there are no rows${symbol === '' ? '' : ` of ${symbol}`} to make a tape of (${why})`)
     }
     const tick = this.tick.header()
     const lot = this.lot.header()
