@@ -64,9 +64,10 @@ export class NetworkStack implements PacketOutput, WireSink {
   constructor(options: NetworkStackOptions, events: NetworkEvents, clamps: EgressClamps = NO_CLAMPS) {
     this.events = events
     const ticks = new Ticks(options.machine)
+    const rateClamps = clamps.of('qdisc.rate')
     const flows: QdiscFlows = {
       socketBytesPerSecond: (flow, nowNs) => this.sessions[flow].capBytesPerSecond(nowNs),
-      qdiscFactor: (nowNs) => clamps.factorAt('qdisc.rate', nowNs),
+      qdiscFactor: (nowNs) => rateClamps.factorAt(nowNs),
       isTcp: (flow) => this.sessions[flow].tcp !== undefined,
       priority: (flow) => this.sessions[flow].options.priority ?? 0
     }
