@@ -98,10 +98,11 @@ function largestFactor({ shape }: ClampOptions): number {
 export class ClampSchedule {
   private readonly byTarget = new Map<ClampTarget, ClampOptions[]>()
 
-  /** Errors: InputError for an impossible clamp. */
-  constructor(clamps: readonly ClampOptions[]) {
+  /** Those on `venue` and on all venues; without a venue, of what all share. Errors: InputError for an impossible clamp. */
+  constructor(clamps: readonly ClampOptions[], venue?: number) {
     for (const clamp of clamps) {
       checkClamp(clamp)
+      if (clamp.venue !== undefined && clamp.venue !== venue) continue
       const list = this.byTarget.get(clamp.target)
       if (list === undefined) this.byTarget.set(clamp.target, [clamp])
       else list.push(clamp)
