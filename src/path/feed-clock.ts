@@ -27,7 +27,7 @@ export class FeedClock {
   constructor(options: LinkOptions, clamps: ClampSchedule, seed: number, venue = 0) {
     this.weather = new LinkWeather(options, clamps, seed, venue)
     const { blockNs } = this.weather
-    const clamped = clamps.has('link.delay')
+    const clamped = !clamps.of('link.delay').isFree
     this.cellNs = clamped ? Math.min(blockNs, CLAMPED_CELL_NS) : blockNs
     this.delayNsMax = this.weather.delayNsMax(LINK_WAY.feed)
     this.spreadNs = clamped ? this.delayNsMax : this.delayNsMax - options.feedDelayNs

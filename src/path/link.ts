@@ -13,7 +13,7 @@ import { type Law, longestNs, sampleNs } from '../kernel/law.ts'
 import { DRAW, keyedUniform } from '../kernel/random.ts'
 import type { Component, Simulation } from '../kernel/simulation.ts'
 import type { StageCount } from '../ledger/conservation.ts'
-import type { ClampSchedule } from './clamp.ts'
+import type { ClampSchedule, TargetClamps } from './clamp.ts'
 import { CorrelatedScores } from './correlated-scores.ts'
 import type { Hop } from './hop.ts'
 import type { Messages } from './messages.ts'
@@ -38,8 +38,7 @@ const REPORT_SALT = 0x524a0000
 /** Delays as a pure function of (seed, venue, way, time). */
 export class LinkWeather {
   readonly blockNs: number
-  private readonly clamps: ClampSchedule
-  private readonly clamped: boolean
+  private readonly clamps: TargetClamps
   private readonly seed: number
   private readonly salt: number
   private readonly baseNs: readonly number[]
@@ -53,8 +52,7 @@ export class LinkWeather {
 
   constructor(options: LinkOptions, clamps: ClampSchedule, seed: number, venue = 0) {
     this.salt = WEATHER_SALT + VENUE_SALT * venue
-    this.clamps = clamps
-    this.clamped = clamps.has('link.delay')
+    this.clamps = clamps.of('link.delay')
     this.seed = seed
     this.table = uniformTableOf(options.weather)
     // A block of no length means weather that never changes.
@@ -80,14 +78,14 @@ export class LinkWeather {
       this.cachedNs[way] = this.weatherNs(way, block)
     }
     const delayNs = this.baseNs[way] + this.cachedNs[way]
-    if (!this.clamped) return delayNs
-    const factor = this.clamps.factorAt('link.delay', ns)
+    if (this.clamps.isFree) return delayNs
+    const factor = this.clamps.factorAt(ns)
     return factor === 1 ? delayNs : Math.floor(delayNs * factor)
   }
 
   /** No delay on `way` is ever longer. */
   delayNsMax(way: number): number {
-    return Math.ceil((this.baseNs[way] + this.longestNs) * this.clamps.factorMax('link.delay'))
+    return Math.ceil((this.baseNs[way] + this.longestNs) * this.clamps.factorMax())
   }
 
   private weatherNs(way: number, block: number): number {

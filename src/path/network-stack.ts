@@ -70,9 +70,10 @@ export class NetworkStack implements PacketOutput, WireSink {
   ) {
     this.events = events
     const ticks = new Ticks(options.machine)
+    const rateClamps = clamps.of('qdisc.rate')
     const flows: QdiscFlows = {
       socketBytesPerSecond: (flow, nowNs) => this.sessions[flow].capBytesPerSecond(nowNs),
-      qdiscFactor: (nowNs) => clamps.factorAt('qdisc.rate', nowNs),
+      qdiscFactor: (nowNs) => rateClamps.factorAt(nowNs),
       isTcp: (flow) => this.sessions[flow].tcp !== undefined,
       priority: (flow) => this.sessions[flow].options.priority ?? 0
     }

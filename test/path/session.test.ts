@@ -154,7 +154,9 @@ describe('egress', () => {
   })
 
   test('a clamp multiplies the rate of the session, or of the discipline, at the instant of a charge', () => {
-    const half = (target: string): EgressClamps => ({ factorAt: (name, ns) => (name === target && ns >= 30 * MS ? 0.5 : 1) })
+    const half = (target: string): EgressClamps => ({
+      of: (name) => ({ factorAt: (ns) => (name === target && ns >= 30 * MS ? 0.5 : 1) })
+    })
     const session = world({ sessions: [SLOW], qdisc: EXACT, machine: NO_MACHINE }, half('session.maxPacingRate'))
     const maxrate = { ...EXACT, maxrateBytesPerSecond: 20_000 }
     const qdisc = world({ sessions: [UDP], qdisc: maxrate, machine: NO_MACHINE }, half('qdisc.rate'))
