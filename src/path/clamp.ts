@@ -138,12 +138,13 @@ const FREE = new TargetClamps([])
 export class ClampSchedule {
   private readonly byTarget = new Map<ClampTarget, TargetClamps>()
 
-  /** Errors: InputError for an impossible clamp. */
-  constructor(clamps: readonly ClampOptions[]) {
+  /** Those on `venue` and on all venues; without a venue, of what all share. Errors: InputError for an impossible clamp. */
+  constructor(clamps: readonly ClampOptions[], venue?: number) {
     for (const clamp of clamps) checkClamp(clamp)
-    for (const { target } of clamps) {
+    const own = clamps.filter((clamp) => clamp.venue === undefined || clamp.venue === venue)
+    for (const { target } of own) {
       if (this.byTarget.has(target)) continue
-      this.byTarget.set(target, new TargetClamps(clamps.filter((clamp) => clamp.target === target)))
+      this.byTarget.set(target, new TargetClamps(own.filter((clamp) => clamp.target === target)))
     }
   }
 

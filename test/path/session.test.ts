@@ -36,7 +36,7 @@ function world(options: NetworkStackOptions, clamps: EgressClamps = NO_CLAMPS) {
   const self = simulation.register(egress)
   const target = simulation.register(sink)
   const hop = (kind: number) => ({ target, kind, phase: PHASE.upstream })
-  egress.connect({ self, link: hop(LINK), dropped: hop(DROPPED), refused: hop(REFUSED) })
+  egress.connect({ self, links: [hop(LINK)], dropped: hop(DROPPED), refused: hop(REFUSED) })
   const send = (ms: number, session = 0, bytes = 200): number => {
     const row = messages.add({
       type: 0,
