@@ -69,8 +69,8 @@ export class SequentialMarket implements Market {
     const { tape, book } = this
     const row = this.cursor
     assert(row < tape.count, 'a step has a row left')
-    const bids = book.levelCount(1)
-    const asks = book.levelCount(-1)
+    const hasBids = !book.isEmpty(1)
+    const hasAsks = !book.isEmpty(-1)
     const bidTicks = book.best(1)
     const askTicks = book.best(-1)
     if (this.ownBids.length + this.ownAsks.length > 0) {
@@ -80,8 +80,8 @@ export class SequentialMarket implements Market {
       this.cursor = row + 1
     }
     if (!this.touchWatched) return
-    const bidDiffers = book.best(1) !== bidTicks || book.isEmpty(1) !== (bids === 0)
-    const askDiffers = book.best(-1) !== askTicks || book.isEmpty(-1) !== (asks === 0)
+    const bidDiffers = book.best(1) !== bidTicks || book.isEmpty(1) === hasBids
+    const askDiffers = book.best(-1) !== askTicks || book.isEmpty(-1) === hasAsks
     if (bidDiffers || askDiffers) this.events?.onTouch(row)
   }
 
@@ -122,10 +122,8 @@ export class SequentialMarket implements Market {
   takeableLots(side: number, limitTicks: number, lotsMax: number): number {
     if (this.phase() !== PHASE.open) return 0
     const { book } = this
-    const levelCount = book.levelCount(-side)
     let lots = 0
-    for (let rank = 0; rank < levelCount && lots < lotsMax; rank++) {
-      const level = book.levelAt(-side, rank)
+    for (let level = book.bestLevel(-side); level !== NONE && lots < lotsMax; level = book.worseLevel(level)) {
       if (!reaches(side, limitTicks, book.priceTicks(level))) break
       lots += this.offeredOf(level)
     }
@@ -136,11 +134,9 @@ export class SequentialMarket implements Market {
     assert(!this.serving, 'own orders do not act while fills are given out')
     if (this.phase() !== PHASE.open) return 0
     const { book } = this
-    const levelCount = book.levelCount(-side)
     let open = lots
     this.serving = true
-    for (let rank = 0; rank < levelCount && open > 0; rank++) {
-      const level = book.levelAt(-side, rank)
+    for (let level = book.bestLevel(-side); level !== NONE && open > 0; level = book.worseLevel(level)) {
       const priceTicks = book.priceTicks(level)
       if (!reaches(side, limitTicks, priceTicks)) break
       const taken = this.takeFrom(level, open)
