@@ -4,7 +4,7 @@
  *   side letter is B for every stock since 2014, so the side is inferred unless the file has an S.
  *   C, an execution at another price than the order's: printable, it is a continuous execution of the order in its place; not printable, it is
  *   the order's part in a cross, told once more in Q: it leaves the book without a continuous match (`crossExecutions`).
- *   Q, a cross: does not match continuous orders, left out (`crossesLeftOut`). B, a broken trade: nothing to undo in a book (`brokenTrades`).
+ *   Q, a cross with a volume: a cross row, which matches no continuous order. B, a broken trade: nothing to undo in a book (`brokenTrades`).
  *   H: halted, paused and quotation-only halt; trading resumes. h, an operational halt of this market: likewise.
  *   S gives the market hours. All other types say nothing of the book; every type is counted (`messages<type>`).
  */
@@ -121,7 +121,8 @@ export class ItchBook {
     } else if (type === ITCH.tradingAction) this.setTrading(tNs, bytes[at + 19] === TRADING)
     else if (type === ITCH.operationalHalt) this.setTrading(tNs, bytes[at + 20] === RESUMED)
     else if (type === ITCH.brokenTrade) tape.log.count('brokenTrades')
-    else if (type === ITCH.cross && (view.getUint32(at + 11) > 0 || view.getUint32(at + 15) > 0)) tape.log.count('crossesLeftOut')
+    else if (type === ITCH.cross)
+      tape.cross(tNs, view.getUint32(at + 27), view.getUint32(at + 11) * TWO_32 + view.getUint32(at + 15))
   }
 
   private change(type: number, tNs: number, view: DataView, at: number): void {
