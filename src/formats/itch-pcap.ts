@@ -16,6 +16,8 @@ import { Packets, type Payload } from './packets.ts'
 const HEADER_BYTES = 20
 const SESSION_BYTES = 10
 const END_OF_SESSION = 0xffff
+/** In the year 2261. */
+const SECONDS_MAX = 9.2e9
 const TWO_32 = 4_294_967_296
 
 export const ITCH_PCAP: Format = {
@@ -111,8 +113,11 @@ class MoldReader {
   private open({ seconds }: Payload): ItchBook {
     const { window, options } = this
     const zone = new Zone(options.zone ?? 'America/New_York')
-    const date = options.date ?? (Number.isNaN(seconds) ? null : dateOfDays(zone.localDays(seconds)))
-    if (date === null) window.fail('the capture does not say its date; give it with --date (date in a scenario)')
+    // Beyond that no calendar goes.
+    const isDated = seconds >= 86_400 && seconds < SECONDS_MAX
+    const date = options.date ?? (isDated ? dateOfDays(zone.localDays(seconds)) : null)
+    if (date === null)
+      window.fail('the capture does not say its date, or none that can be; give it with --date (date in a scenario)')
     return new ItchBook(
       `ITCH 5.0 over MoldUDP64 ${baseName(window.name)}`,
       date,
