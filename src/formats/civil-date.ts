@@ -18,7 +18,7 @@ export function daysOfDate(date: string): number {
 }
 
 /** Days since 1970-01-01 of a date whose parts may be any whole numbers. */
-function daysOf(year: number, month: number, day: number): number {
+export function daysOf(year: number, month: number, day: number): number {
   // Years start in March, so that the leap day is their last.
   const years = month > 2 ? year : year - 1
   const era = Math.floor(years / 400)
