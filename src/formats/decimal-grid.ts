@@ -88,7 +88,8 @@ export class DecimalGrid {
   refineRoughly(units: number): number | null {
     const size = Math.abs(units)
     if (this.isFixed || this.unitsPerStep === 0 || size >= UNITS_MAX) return null
-    const least = (8 * Math.max(size, this.unitsSeen)) / this.stepsMax
+    if (size > this.unitsSeen) this.unitsSeen = size
+    const least = (8 * this.unitsSeen) / this.stepsMax
     let step = 1
     while (step < least) step *= 10
     for (const last = step + DIVISORS_TRIED; this.unitsPerStep % step !== 0; ) if (++step === last) return null
