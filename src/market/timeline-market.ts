@@ -208,8 +208,8 @@ export class TimelineMarket implements Market {
       level,
       joinPosition: position,
       position,
-      anonymousAhead: known ? this.arrays.anonymousAfter[position] : 0,
-      knownAhead: known ? this.arrays.totalAfter[position] - this.arrays.anonymousAfter[position] : 0
+      anonymousAhead: known ? this.timeline.anonymousAfter(position) : 0,
+      knownAhead: known ? this.arrays.totalAfter[position] - this.timeline.anonymousAfter(position) : 0
     }
     this.restingOf.set(own, resting)
     const queue = side === 1 ? this.bids : this.asks
@@ -358,7 +358,8 @@ export class TimelineMarket implements Market {
 
   /** M7, event by event up to `position`. */
   private bringUpTo(resting: Resting, position: number): void {
-    const { arrival, totalAfter, anonymousAfter, eventRow, levelStart } = this.arrays
+    const { arrival, totalAfter, eventRow, levelStart } = this.arrays
+    const { timeline } = this
     const { kind } = this.tape
     const first = levelStart[resting.level]
     for (let p = resting.position + 1; p <= position; p++) {
@@ -366,10 +367,11 @@ export class TimelineMarket implements Market {
       const rowKind = kind[eventRow[p]]
       if (rowKind === LEVEL_SET || rowKind === CLEAR) {
         if (add === DROPPED) resting.knownAhead = 0
-        resting.anonymousAhead = Math.min(resting.anonymousAhead, anonymousAfter[p])
+        resting.anonymousAhead = Math.min(resting.anonymousAhead, timeline.anonymousAfter(p))
       } else if (add === NONE) {
-        const before = p > first ? anonymousAfter[p - 1] : 0
-        resting.anonymousAhead = Math.max(0, resting.anonymousAhead - (before - anonymousAfter[p]))
+        if (resting.anonymousAhead === 0) continue
+        const before = p > first ? timeline.anonymousAfter(p - 1) : 0
+        resting.anonymousAhead = Math.max(0, resting.anonymousAhead - (before - timeline.anonymousAfter(p)))
       } else if (add !== p && add <= resting.joinPosition) {
         resting.knownAhead -= totalAfter[p - 1] - totalAfter[p]
       }
