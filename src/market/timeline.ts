@@ -88,11 +88,15 @@ export class Timeline {
   readonly tape: Tape
   readonly arrays: TimelineArrays
   readonly bidLevelCount: number
+  private readonly anonymousPage: Uint32Array
+  private readonly anonymousLots: Int32Array
 
   constructor(tape: Tape, arrays: TimelineArrays, bidLevelCount: number) {
     this.tape = tape
     this.arrays = arrays
     this.bidLevelCount = bidLevelCount
+    this.anonymousPage = arrays.anonymousPage
+    this.anonymousLots = arrays.anonymousLots
   }
 
   /** Last row in effect at t; -1 before the first. */
@@ -141,8 +145,7 @@ export class Timeline {
 
   /** Recorded lots of the anonymous order after the event at this position. */
   anonymousAfter(position: number): number {
-    const { anonymousPage, anonymousLots } = this.arrays
-    return anonymousLots[anonymousPage[position >>> 6] * ANONYMOUS_PAGE + (position & 63)]
+    return this.anonymousLots[this.anonymousPage[position >>> 6] * ANONYMOUS_PAGE + (position & 63)]
   }
 
   /** A position of the level at or before that of its oldest live add after `position`. */
