@@ -14,9 +14,9 @@ import { InputError } from '../kernel/assert.ts'
 import { float64Column } from '../kernel/column.ts'
 import { NS_PER_US } from '../kernel/units.ts'
 import { ROW_FLAG, ROW_KIND, type Tape, TapeBuilder } from '../market/tape.ts'
+import type { ByteChunks } from './byte-chunks.ts'
 import { type RowColumn, readColumnRows } from './column-rows.ts'
 import { CrossedLevels } from './crossed-levels.ts'
-import type { ByteChunks } from './text-scanner.ts'
 
 const LEVEL_SET = ROW_KIND.of['level-set']
 const TRADE = ROW_KIND.of.trade

@@ -135,12 +135,13 @@ export class LevelTape {
   endSnapshot(isWhole: boolean): void {
     for (const half of [this.bids, this.asks]) {
       const gone: number[] = []
-      let worst = half.prices.count - 1
-      while (!isWhole && worst >= 0 && half.mark[half.prices.ranked(worst)] !== this.snapshot) worst--
-      for (let rank = 0; rank <= worst; rank++) {
-        const level = half.prices.ranked(rank)
+      let goneCount = 0
+      for (let level = half.prices.best(); level >= 0; level = half.prices.worse(half.priceTicks[level])) {
         if (half.mark[level] !== this.snapshot) gone.push(half.priceTicks[level])
+        else goneCount = gone.length
       }
+      // Beyond the worst level that it shows, a snapshot that is not whole says nothing.
+      if (!isWhole) gone.length = goneCount
       for (const priceTicks of gone) this.set(this.log.isWriting, half, priceTicks, 0)
     }
     this.snapshot = 0
@@ -181,15 +182,14 @@ export class LevelTape {
   private endUnseen(writes: boolean, half: LevelTotals, prices: Float64Array, count: number): void {
     const { side } = half
     const step = this.log.tick.unitsPerStep
-    let rank = 0
     let shown = 0
-    while (rank < half.prices.count) {
-      const priceTicks = half.priceTicks[half.prices.ranked(rank)]
+    for (let level = half.prices.best(); level >= 0; ) {
+      const priceTicks = half.priceTicks[level]
       while (shown < count && (prices[shown] - priceTicks * step) * side > 0) shown++
       // Beyond the worst that is shown, unless the side is shown whole.
       if (shown === count && count === prices.length) return
-      if (shown < count && prices[shown] === priceTicks * step) rank++
-      else this.set(writes, half, priceTicks, 0)
+      level = half.prices.worse(priceTicks)
+      if (shown === count || prices[shown] !== priceTicks * step) this.set(writes, half, priceTicks, 0)
     }
   }
 
@@ -242,8 +242,8 @@ export class LevelTape {
   private writeSeed(): void {
     let count = 0
     for (const half of [this.bids, this.asks]) {
-      for (let rank = 0; rank < half.prices.count; rank++, count++) {
-        const level = half.prices.ranked(rank)
+      for (let level = half.prices.best(); level >= 0; level = half.prices.worse(half.priceTicks[level])) {
+        count++
         this.log.push(KIND['level-set'], half.side, half.priceTicks[level], half.lots[level], 0, ROW_FLAG.added)
       }
     }

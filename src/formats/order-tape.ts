@@ -335,7 +335,7 @@ export class OrderTape {
     while (!half.isEmpty && isStale(half.best)) {
       this.log.count('droppedLevels')
       if (writes) this.log.push(KIND['level-set'], half.side, half.best, 0, 0, ROW_FLAG.added)
-      half.remove(half.prices.ranked(0))
+      half.remove(half.prices.best())
     }
   }
 
