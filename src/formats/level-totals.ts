@@ -66,7 +66,7 @@ export class LevelTotals {
     const levels: number[] = []
     for (let level = prices.best(); level >= 0; level = prices.worse(this.priceTicks[level])) levels.push(level)
     prices.clear()
-    for (const level of levels.reverse()) {
+    for (const level of levels) {
       this.priceTicks[level] *= priceFactor
       this.lots[level] *= lotFactor
       prices.insert(this.priceTicks[level], level)
