@@ -25,6 +25,8 @@ const EV = { depth: 1, trade: 2, snapshot: 4 } as const
 const TICKS_MAX = 2 ** 30 - 1
 const LOTS_MAX = 2 ** 31 - 1
 const US_PER_DAY = 86_400_000_000
+/** Nanoseconds since the first midnight stay safe integers for 104 days. */
+const SPAN_MAX_US = 100 * US_PER_DAY
 
 const COLUMNS: readonly RowColumn[] = [
   { name: 'ev', low: 1, high: 4 },
@@ -76,6 +78,10 @@ export async function importDepthTrades(source: ByteChunks, options: DepthTrades
     if (side === 0) throw new InputError(`${source.name}:${line}: the side is 0; it must be 1 or -1`)
     if (localUs < exchangeUs) heardEarly++
     if (Number.isNaN(midnightUs)) midnightUs = Math.floor(exchangeUs / US_PER_DAY) * US_PER_DAY
+    if (Math.max(exchangeUs, localUs) - midnightUs > SPAN_MAX_US)
+      throw new InputError(
+        `${source.name}:${line}: the row is more than 100 days after the first; cut the file, or fetch it again if it is damaged`
+      )
     tNs = (exchangeUs - midnightUs) * NS_PER_US
     heardNs = (localUs - midnightUs) * NS_PER_US
     if (ev !== EV.trade) {
