@@ -4,9 +4,9 @@
  */
 export { CONTROL_OFF, CONTROL_ON, controlFor } from './control/presets.ts'
 export { type Comparison, type ComparisonPlan, compare } from './experiment/compare.ts'
+export type { ByteChunks } from './formats/byte-chunks.ts'
 export { type DepthTradesOptions, importDepthTrades, type ReceivedTape } from './formats/depth-trades.ts'
 export { importLobster, type LobsterOptions } from './formats/lobster.ts'
-export type { ByteChunks } from './formats/text-scanner.ts'
 export { InputError, InvariantError } from './kernel/assert.ts'
 export { createLedger, hashLedger, type Ledger } from './ledger/ledger.ts'
 export { generateTape } from './market/generator.ts'

@@ -4,6 +4,7 @@
  * is bounded whatever the input. Every error names file and line. Leaves out quotes, exponents and signs other than '-'.
  */
 import { InputError } from '../kernel/assert.ts'
+import type { ByteChunks } from './byte-chunks.ts'
 
 /** A row of 1,000 book levels with ten-digit fields has 44,000 bytes. */
 export const ROW_BYTES_MAX = 65_536
@@ -23,12 +24,6 @@ const COMMA = 44
 const MINUS = 45
 const DOT = 46
 const ZERO = 48
-
-/** The bytes of one named file, in order; null is the end. An InputError of `next` says what and what to do, not where. */
-export interface ByteChunks {
-  readonly name: string
-  next(): Promise<Uint8Array | null>
-}
 
 export class TextScanner {
   /** Number of the current row, from 1. */

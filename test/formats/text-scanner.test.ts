@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type ByteChunks, ROW_BYTES_MAX, TextScanner } from '../../src/formats/text-scanner.ts'
+import type { ByteChunks } from '../../src/formats/byte-chunks.ts'
+import { ROW_BYTES_MAX, TextScanner } from '../../src/formats/text-scanner.ts'
 import { chunksOf } from './byte-chunks.ts'
 import { secondsOf } from './recorded-exchange.ts'
 
