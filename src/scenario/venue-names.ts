@@ -1,6 +1,5 @@
 /* Venues are named in a scenario and numbered in the model, in the order in which they are written. */
 import { ScenarioFault } from './fault.ts'
-import { nearest } from './nearest.ts'
 
 type At = readonly (string | number)[]
 
@@ -8,11 +7,7 @@ type At = readonly (string | number)[]
 export function venueNumber(name: string, names: readonly string[], at: At): number {
   const venue = names.indexOf(name)
   if (venue >= 0) return venue
-  const near = nearest(name, names)
-  throw new ScenarioFault(
-    at,
-    `"${name}" is not a venue; ${near === undefined ? `there is ${names.join(', ')}` : `did you mean ${near}?`}`
-  )
+  throw new ScenarioFault(at, `"${name}" is not a venue; there is ${names.join(', ')}`)
 }
 
 /** What is given by name, by number; `absent` where a venue is not named. Errors: ScenarioFault at the name. */
