@@ -24,17 +24,46 @@ function sum(values: readonly Figure[]): number {
   return values.reduce<number>((total, value) => total + (value ?? 0), 0)
 }
 
-/** Mean lots of a side over the levels that the recording has: five, or one where it is of one level. */
+/** Mean lots of a side over its five best levels. */
 function depthLots({ book }: MarketFacts): Figure {
   const [first] = book.bidLots
   if (first === null) return null
   return (sum(book.bidLots.slice(0, 5)) + sum(book.askLots.slice(0, 5))) / 2
 }
 
-export const MOMENTS: readonly Moment[] = [
+/** New orders that join a best price or better it, per second. */
+const BEST_ORDERS: Moment = {
+  name: 'new orders at the best per second',
+  read: ({ flow, lives }) => {
+    const adds = flow.kinds.add?.perSecond ?? null
+    return adds === null ? null : adds * ((lives.improvingShare ?? 0) + (lives.atBestShare ?? 0))
+  },
+  apply: ({ limitsPerSecond }, ratio) => ({ limitsPerSecond: limitsPerSecond * ratio })
+}
+
+/** Assumed: where fewer new orders than this join behind the best, the recording is of the touch and does not show those that do. */
+const BEHIND_SHARE_MIN = 0.1
+
+/** The facts to meet of a recording. Of one that shows the touch alone, the orders of the touch are compared, in place of all. */
+export function momentsOf({ lives }: MarketFacts): readonly Moment[] {
+  const isOfTouch = lives.behindShare !== null && lives.behindShare < BEHIND_SHARE_MIN
+  return isOfTouch ? [BEST_ORDERS, ...MOMENTS.slice(1)] : MOMENTS
+}
+
+/**
+ * New orders per second, or rises of levels in a feed that has no orders. A recording of limited depth shows more lots leave than come: the
+ * rest came where it does not look. A book must be fed with all of them, so the rate is raised to what leaves.
+ */
+export function newOrdersPerSecond({ flow, seconds }: MarketFacts): Figure {
+  const adds = flow.kinds.add?.perSecond ?? null
+  if (adds === null) return flow.riseCount > 0 ? flow.riseCount / seconds : null
+  return adds * Math.max(1, (flow.cancelledLotsShare ?? 0) + (flow.executedLotsShare ?? 0))
+}
+
+const MOMENTS: readonly Moment[] = [
   {
     name: 'new orders per second',
-    read: ({ flow, seconds }) => flow.kinds.add?.perSecond ?? (flow.riseCount > 0 ? flow.riseCount / seconds : null),
+    read: newOrdersPerSecond,
     apply: ({ limitsPerSecond }, ratio) => ({ limitsPerSecond: limitsPerSecond * ratio })
   },
   {
@@ -116,6 +145,10 @@ export const MOMENTS: readonly Moment[] = [
   {
     name: 'volatility over 10 s, ticks per root s',
     read: ({ mid }) => mid.ticksPerRootSecond[2],
-    apply: ({ sdTicksPerRootSecond }, ratio) => ({ sdTicksPerRootSecond: within(sdTicksPerRootSecond * ratio, 0.001, 1e6) })
+    // Takes that move the price make a part of it, which the walk alone cannot take back.
+    apply: ({ sdTicksPerRootSecond, impactTicks }, ratio) => ({
+      sdTicksPerRootSecond: within(sdTicksPerRootSecond * ratio, 0.001, 1e6),
+      impactTicks: within(impactTicks * Math.sqrt(ratio), 0.001, 1e6)
+    })
   }
 ]

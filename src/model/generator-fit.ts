@@ -18,7 +18,7 @@ import { type MarketFacts, marketFacts } from '../metrics/market-facts.ts'
 import type { Figure } from '../metrics/quantile.ts'
 import { SIGN_LAGS } from '../metrics/take-flow.ts'
 import { fitDay } from './day-fit.ts'
-import { MOMENTS } from './fit-moments.ts'
+import { type Moment, momentsOf, newOrdersPerSecond } from './fit-moments.ts'
 import { fitSplitting } from './sign-fit.ts'
 import { fitSizes } from './size-fit.ts'
 
@@ -41,14 +41,15 @@ export interface GeneratorFit {
 
 /** `facts` are those of the tape with this header. */
 export function fitGenerator(header: TapeHeader, facts: MarketFacts): GeneratorFit {
+  const moments = momentsOf(facts)
   let options = rounded(startingOptions(header, facts))
   let trial = runTrial(options, facts)
-  let best = { options, trial, error: misfit(facts, trial) }
+  let best = { options, trial, error: misfit(moments, facts, trial) }
   for (let round = 0; round < ROUNDS; round++) {
     // Large steps first, then smaller ones, so that options that pull at one fact come to rest.
     const damping = 0.8 / (1 + round / 6)
     let next = options
-    for (const { read, apply } of MOMENTS) {
+    for (const { read, apply } of moments) {
       const wanted = read(facts)
       const got = read(trial)
       if (wanted === null || got === null || !(wanted > 0) || !(got > 0)) continue
@@ -58,20 +59,20 @@ export function fitGenerator(header: TapeHeader, facts: MarketFacts): GeneratorF
     options = rounded(next)
     checkGeneratorOptions(options)
     trial = runTrial(options, facts)
-    const error = misfit(facts, trial)
+    const error = misfit(moments, facts, trial)
     if (error < best.error) best = { options, trial, error }
   }
   return {
     options: best.options,
-    facts: MOMENTS.map(({ name, read }) => ({ name, recorded: read(facts), generated: read(best.trial) }))
+    facts: moments.map(({ name, read }) => ({ name, recorded: read(facts), generated: read(best.trial) }))
   }
 }
 
 /** Mean squared logarithm of generated over recorded, capped so that one fact out of reach does not decide. */
-function misfit(recorded: MarketFacts, generated: MarketFacts): number {
+function misfit(moments: readonly Moment[], recorded: MarketFacts, generated: MarketFacts): number {
   let sum = 0
   let count = 0
-  for (const { read } of MOMENTS) {
+  for (const { read } of moments) {
     const wanted = read(recorded)
     if (wanted === null || !(wanted > 0)) continue
     const got = read(generated)
@@ -118,7 +119,7 @@ function startingOptions(header: TapeHeader, facts: MarketFacts): GeneratorOptio
     sdTicksPerRootSecond: 0.7 * volatility,
     jumpMeanTicks: MID.jumpMeanTicks * scale,
     impactTicks: Math.max(0.01, takes.impactTicks[1] ?? MID.impactTicks * scale),
-    limitsPerSecond: Math.max(0.01, addsPerSecond(facts) ?? MID.limitsPerSecond),
+    limitsPerSecond: Math.max(0.01, newOrdersPerSecond(facts) ?? MID.limitsPerSecond),
     limitSize: fitSizes({ ...flow, lots: flow.addLots, lotsMean: flow.addLotsMean }, MID.limitSize),
     edgeFloorTicks: 0.3 * spread,
     edgeMeanTicks: 0.6 * spread,
@@ -127,7 +128,7 @@ function startingOptions(header: TapeHeader, facts: MarketFacts): GeneratorOptio
     patientCancelsPerSecond:
       lives.cancelledNs[2] === null ? MID.patientCancelsPerSecond : Math.max(0.001, NS_PER_SECOND / lives.cancelledNs[2]),
     fleetingShare: Math.min(0.9, Math.max(0.02, lives.cancelledWithin[2] ?? MID.fleetingShare)),
-    settledShare: 0.3,
+    settledShare: settledShare(facts),
     settledCancelFactor: 0.1,
     driftScaleTicks: 3 * spread,
     // A pick that drift refuses is no row, but it would be an event of the clock.
@@ -142,7 +143,7 @@ function startingOptions(header: TapeHeader, facts: MarketFacts): GeneratorOptio
     hiddenShare: flow.hiddenShare ?? 0,
     hiddenSize: fitSizes(takes, MID.takeSize),
     ...splitting,
-    signForesight: 0.5,
+    signForesight: 0.75,
     clusterShare: 0,
     fastExcitation: 0.5,
     fastExcitationDecayNs: Math.min(100 * NS_PER_MS, Math.max(10_000, 2 * (flow.gapNsP50 ?? NS_PER_MS))),
@@ -152,10 +153,13 @@ function startingOptions(header: TapeHeader, facts: MarketFacts): GeneratorOptio
   }
 }
 
-/** New orders, or rises of levels in a feed that has no orders. */
-function addsPerSecond({ flow, seconds }: MarketFacts): Figure {
-  const adds = flow.kinds.add?.perSecond ?? null
-  return adds === null && flow.riseCount > 0 ? flow.riseCount / seconds : adds
+/**
+ * Of the orders that are not fleeting, those whose cancel is never seen must be ones that stay: they are executed, or leave the view of a
+ * recording of limited depth. At least 0.3 (assumed): some of the cancelled ones had stayed long, too.
+ */
+function settledShare({ flow, lives }: MarketFacts): number {
+  const uncancelled = 1 - (flow.deletesPerAdd ?? 1)
+  return Math.min(0.95, Math.max(0.3, uncancelled / (1 - Math.min(0.9, lives.cancelledWithin[2] ?? 0))))
 }
 
 /** Rates of the half hours that lie wholly in the span, when it has no others but a short rest: the day is seen whole. */
