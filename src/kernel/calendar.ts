@@ -1,29 +1,37 @@
-/* Calendar days without a clock: the proleptic Gregorian calendar, days counted from 1970-01-01. */
+/* Dates of the proleptic Gregorian calendar as days since 1970-01-01, without a clock. */
 import { InputError } from './assert.ts'
 
-/** "2012-06-21" to its day number. Errors: InputError when there is no such day. */
-export function dayNumber(date: string): number {
-  const match = /^([0-9]{4})-([0-9]{2})-([0-9]{2})$/.exec(date)
-  const [year, month, day] = match === null ? [0, 0, 0] : match.slice(1).map(Number)
-  if (month < 1 || month > 12 || day < 1 || day > daysOfMonth(year, month)) {
-    throw new InputError(`"${date}" is not a date; write for example 2012-06-21`)
+/** "2012-06-21" to days since 1970-01-01. Errors: InputError unless it is a date of the years 1970 to 2261. */
+export function daysOfDate(date: string): number {
+  const match = /^(\d{4})-(\d{2})-(\d{2})$/.exec(date)
+  if (match !== null) {
+    const days = daysOf(Number(match[1]), Number(match[2]), Number(match[3]))
+    // Nanoseconds of a signed 64-bit count end in 2262.
+    if (dateOfDays(days) === date && days >= 0 && match[1] < '2262') return days
   }
-  let days = daysBeforeYear(year) - daysBeforeYear(1970) + day - 1
-  for (let before = 1; before < month; before++) days += daysOfMonth(year, before)
-  return days
+  throw new InputError(`date: "${date}" is not a date; write for example 2012-06-21`)
 }
 
-function isLeap(year: number): boolean {
-  return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0
+/** Days since 1970-01-01 of a date whose parts may be any whole numbers. */
+export function daysOf(year: number, month: number, day: number): number {
+  // Years start in March, so that the leap day is their last.
+  const years = month > 2 ? year : year - 1
+  const era = Math.floor(years / 400)
+  const yearOfEra = years - era * 400
+  const dayOfYear = Math.floor((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5) + day - 1
+  return era * 146_097 + yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear - 719_468
 }
 
-function daysOfMonth(year: number, month: number): number {
-  if (month === 2) return isLeap(year) ? 29 : 28
-  return [4, 6, 9, 11].includes(month) ? 30 : 31
-}
-
-/** Days from the start of year 1 to that of `year`. */
-function daysBeforeYear(year: number): number {
-  const past = year - 1
-  return 365 * past + Math.floor(past / 4) - Math.floor(past / 100) + Math.floor(past / 400)
+export function dateOfDays(days: number): string {
+  const shifted = days + 719_468
+  const era = Math.floor(shifted / 146_097)
+  const dayOfEra = shifted - era * 146_097
+  const yearOfEra = Math.floor(
+    (dayOfEra - Math.floor(dayOfEra / 1460) + Math.floor(dayOfEra / 36_524) - Math.floor(dayOfEra / 146_096)) / 365
+  )
+  const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100))
+  const month = Math.floor((5 * dayOfYear + 2) / 153)
+  const day = dayOfYear - Math.floor((153 * month + 2) / 5) + 1
+  const year = yearOfEra + era * 400 + (month >= 10 ? 1 : 0)
+  return `${String(year).padStart(4, '0')}-${String(month < 10 ? month + 3 : month - 9).padStart(2, '0')}-${String(day).padStart(2, '0')}`
 }

@@ -1,6 +1,6 @@
 /*
- * How busy a generated session is over time: the day's U-shape, a slow activity factor per minute, and news bursts, as two
- * tables with one entry per second from the open: the intensity of all events and the volatility of the efficient price.
+ * How busy a generated session is over time: the day's U-shape, a slow activity factor per minute, regimes, and news bursts, as tables with
+ * one entry per second from the open: the intensity of all events, the volatility of the efficient price, the caution of makers.
  * The shape has mean 1 over the day; volatility is the root of the intensity (events carry the variance, Clark 1973), except in bursts,
  * which state both. Leaves out auctions and halts.
  */
@@ -19,7 +19,7 @@ export interface ArrivalCurve {
   /** Per second from openNs; length = whole seconds of the session, rounded up. */
   readonly intensity: Float64Array
   readonly volatility: Float64Array
-  /** Factor on the edge that makers ask for: the volatility's lift in bursts, else 1. */
+  /** Factor on the edge that makers ask for: the volatility's lift in bursts and stress, else 1. */
   readonly caution: Float64Array
   readonly bursts: readonly NewsBurst[]
 }
@@ -35,6 +35,43 @@ export function drawBursts(options: GeneratorOptions, seed: number): NewsBurst[]
     bursts.push({ atNs, jumpTicks: -sign * options.burstJumpTicks * ln(1 - stream.next()) })
   }
   return bursts.sort((a, b) => a.atNs - b.atNs)
+}
+
+interface Regimes {
+  readonly intensity: Float64Array
+  readonly volatility: Float64Array
+}
+
+/**
+ * A chain of stays of exponential length, each quiet, normal or stressed by its share whatever came before: so the shares of time are those, too.
+ * Intensity has mean 1 over the regimes.
+ */
+function drawRegimes(options: GeneratorOptions, seed: number, secondCount: number): Regimes {
+  const intensity = new Float64Array(secondCount).fill(1)
+  const volatility = new Float64Array(secondCount).fill(1)
+  const { quietShare, quietIntensity, stressShare, stressIntensity, stressVolatility } = options
+  if (quietShare + stressShare === 0) return { intensity, volatility }
+  const stream = openStream(seed, 'generator/regimes')
+  const mean = 1 + quietShare * (quietIntensity - 1) + stressShare * (stressIntensity - 1)
+  let until = 0
+  let regimeIntensity = 1
+  let regimeVolatility = 1
+  for (let second = 0; second < secondCount; second++) {
+    if (second >= until) {
+      const u = stream.next()
+      regimeIntensity = u < quietShare ? quietIntensity : u < quietShare + stressShare ? stressIntensity : 1
+      regimeVolatility = u >= quietShare && u < quietShare + stressShare ? stressVolatility : 1
+      until += (-ln(1 - stream.next()) * options.regimeStayNs) / NS_PER_SECOND
+    }
+    intensity[second] = regimeIntensity / mean
+    volatility[second] = regimeVolatility
+  }
+  return { intensity, volatility }
+}
+
+/** Entry of the curve that holds at an instant: the first before the open, the last after the close. */
+export function secondAt(curve: ArrivalCurve, options: GeneratorOptions, tNs: number): number {
+  return Math.min(curve.intensity.length - 1, Math.max(0, Math.floor((tNs - options.openNs) / NS_PER_SECOND)))
 }
 
 /** The day's shape at a share x of the day (clamped to 0..1), mean 1 over the day. */
@@ -56,6 +93,7 @@ export function arrivalCurve(options: GeneratorOptions, seed: number): ArrivalCu
   const volatility = new Float64Array(secondCount)
   const caution = new Float64Array(secondCount)
   const bursts = drawBursts(options, seed)
+  const regimes = drawRegimes(options, seed, secondCount)
   const stream = openStream(seed, 'generator/activity')
   const { activitySigma, activityCorrelation } = options
   const innovation = Math.sqrt(1 - activityCorrelation * activityCorrelation)
@@ -65,9 +103,9 @@ export function arrivalCurve(options: GeneratorOptions, seed: number): ArrivalCu
       activity = activityCorrelation * activity + innovation * normalQuantile(within(stream.next()))
     const atNs = options.openNs + second * NS_PER_SECOND
     const shape = dayShape(options, (atNs - options.dayOpenNs) / (options.dayCloseNs - options.dayOpenNs))
-    const calm = shape * exp(activitySigma * activity - (activitySigma * activitySigma) / 2)
+    const calm = shape * exp(activitySigma * activity - (activitySigma * activitySigma) / 2) * regimes.intensity[second]
     let lift = 1
-    let widen = 1
+    let widen = regimes.volatility[second]
     for (const burst of bursts) {
       const share = burstShare(
         options,

@@ -13,6 +13,9 @@ const REDUCE = ROW_KIND.of.reduce
 const DELETE = ROW_KIND.of.delete
 const EXECUTE = ROW_KIND.of.execute
 
+/** How long an order means to stay; patient and settled ones are in one list. */
+export const LIFE = { patient: 0, fleeting: 1, settled: 2 } as const
+
 export class GeneratorBook {
   bestBid = 0
   bestAsk = 0
@@ -38,7 +41,8 @@ export class GeneratorBook {
   readonly lots = new Int32Array(LIVE_COUNT_MAX)
   /** Efficient price when the order was placed. */
   readonly placedAt = new Float64Array(LIVE_COUNT_MAX)
-  private readonly fleeting = new Uint8Array(LIVE_COUNT_MAX)
+  /** LIFE of the order. */
+  readonly life = new Uint8Array(LIVE_COUNT_MAX)
   private readonly free = new Int32Array(LIVE_COUNT_MAX)
   private freeCount = LIVE_COUNT_MAX
 
@@ -65,7 +69,7 @@ export class GeneratorBook {
   }
 
   /** Adds an order at the tail of its level; the price must not meet the other side. */
-  add(tNs: number, side: number, priceTicks: number, lots: number, placedAt: number, fleeting: number): void {
+  add(tNs: number, side: number, priceTicks: number, lots: number, placedAt: number, life: number): void {
     assert(side === 1 ? priceTicks < this.bestAsk && priceTicks > 0 : priceTicks > this.bestBid, 'a placed order does not cross')
     assert(this.freeCount > 0, 'the generated book has room for its orders')
     const slot = this.free[--this.freeCount]
@@ -74,7 +78,7 @@ export class GeneratorBook {
     this.priceTicks[slot] = priceTicks
     this.lots[slot] = lots
     this.placedAt[slot] = placedAt
-    this.fleeting[slot] = fleeting
+    this.life[slot] = life
     const last = this.tail[priceTicks]
     this.before[slot] = last
     this.after[slot] = NONE
@@ -83,7 +87,7 @@ export class GeneratorBook {
     this.tail[priceTicks] = slot
     this.levelLots[priceTicks] += lots
     this.levelCount[priceTicks] += 1
-    if (fleeting === 1) {
+    if (life === LIFE.fleeting) {
       this.standing[slot] = this.fleetingCount
       this.fleetingLive[this.fleetingCount++] = slot
     } else {
@@ -177,7 +181,7 @@ export class GeneratorBook {
     else this.before[next] = previous
     this.levelLots[price] -= this.lots[slot]
     this.levelCount[price] -= 1
-    if (this.fleeting[slot] === 1) {
+    if (this.life[slot] === LIFE.fleeting) {
       const mover = this.fleetingLive[--this.fleetingCount]
       this.fleetingLive[this.standing[slot]] = mover
       this.standing[mover] = this.standing[slot]

@@ -61,6 +61,9 @@ export interface GeneratorOptions {
   readonly fleetingShare: number
   readonly fleetingCancelsPerSecond: number
   readonly patientCancelsPerSecond: number
+  /** Share of patient orders that have settled: their cancel rate is that of the others times this factor, above 0 to 1. */
+  readonly settledShare: number
+  readonly settledCancelFactor: number
   /** A patient order's cancel rate grows by its base per this much drift of the efficient price since it was placed, */
   readonly driftScaleTicks: number
   /** to this many times the base. */
@@ -79,6 +82,8 @@ export interface GeneratorOptions {
   readonly splitterCount: number
   readonly splitExponent: number
   readonly splitCountMax: number
+  /** Share of takes whose side follows the best queues: a buy with odds of bid lots to ask lots. The others follow the parents. */
+  readonly imbalanceShare: number
   /** Rate of informed takes per tick by which the best is on the wrong side of the efficient price. */
   readonly informedTakesPerSecond: number
   /** Lacking or wrong-side ticks count at most this much in the two rates above. */
@@ -87,6 +92,14 @@ export interface GeneratorOptions {
   readonly hiddenShare: number
   readonly hiddenMidpointShare: number
   readonly hiddenSize: SizeLaw
+
+  /**
+   * 0: the venue has a price of its own. Above 0: it is one of several of a market (efficient-price.ts), gets this share of the market's takes, and
+   * scales limit orders and informed takes by it; price, impact, takesPerSecond and splitters are then the market's.
+   */
+  readonly marketShare: number
+  /** Of such a venue: what the market does is met here so much later. */
+  readonly followDelayNs: number
 
   /** The day whose shape is used: a tape from 10:00 to 12:00 gets that part of it. */
   readonly dayOpenNs: number
@@ -99,9 +112,27 @@ export interface GeneratorOptions {
   /** Slow activity: a lognormal factor per minute with this sigma and autocorrelation. */
   readonly activitySigma: number
   readonly activityCorrelation: number
+  /**
+   * Regimes: shares of the time that are quiet and stressed, 0 = never, and the mean length of a stay. Intensities are relative to the normal
+   * one and scaled to mean 1; volatility follows the root of the intensity, in stress times stressVolatility, as do makers' edges.
+   */
+  readonly quietShare: number
+  readonly quietIntensity: number
+  readonly stressShare: number
+  readonly stressIntensity: number
+  readonly stressVolatility: number
+  readonly regimeStayNs: number
   /** Share of gaps between events that are short, and their mean relative to the mean gap: events come in clusters. */
   readonly clusterShare: number
   readonly clusterGapShare: number
+  /**
+   * Self-excitation (event-clock.ts): events that each event brings forth on average, through a fast and a slow kernel, together below 1, and
+   * the kernels' decay. 0 for both = none. It makes clusters of its own, so clusterShare must be 0 beside it.
+   */
+  readonly fastExcitation: number
+  readonly fastExcitationDecayNs: number
+  readonly slowExcitation: number
+  readonly slowExcitationDecayNs: number
 
   readonly burstCount: number
   readonly burstIntensity: number
@@ -118,6 +149,13 @@ export interface GeneratorOptions {
 
 /** Orders the book can hold; checkGeneratorOptions keeps the expected number far below. */
 export const LIVE_COUNT_MAX = 65536
+
+/** Orders resting at once when nothing but the base cancel rates takes them off. */
+function expectedLiveCount(options: GeneratorOptions): number {
+  const { fleetingShare, settledShare, settledCancelFactor } = options
+  const patientSeconds = (1 - settledShare + settledShare / settledCancelFactor) / options.patientCancelsPerSecond
+  return options.limitsPerSecond * (fleetingShare / options.fleetingCancelsPerSecond + (1 - fleetingShare) * patientSeconds)
+}
 
 function fail(name: string, text: string): never {
   throw new InputError(`generator: ${name} ${text}`)
@@ -142,7 +180,13 @@ const SHARES = [
   'hiddenShare',
   'hiddenMidpointShare',
   'activityCorrelation',
-  'clusterShare'
+  'clusterShare',
+  'imbalanceShare',
+  'marketShare',
+  'settledShare',
+  'settledCancelFactor',
+  'quietShare',
+  'stressShare'
 ] as const
 
 const POSITIVE = [
@@ -157,7 +201,14 @@ const POSITIVE = [
   'splitExponent',
   'crowdedLots',
   'liftShare',
-  'burstDecayNs'
+  'burstDecayNs',
+  'settledCancelFactor',
+  'fastExcitationDecayNs',
+  'slowExcitationDecayNs',
+  'quietIntensity',
+  'stressIntensity',
+  'stressVolatility',
+  'regimeStayNs'
 ] as const
 
 const NOT_NEGATIVE = [
@@ -176,7 +227,9 @@ const NOT_NEGATIVE = [
   'closeLift',
   'activitySigma',
   'burstLengthNs',
-  'burstJumpTicks'
+  'burstJumpTicks',
+  'fastExcitation',
+  'slowExcitation'
 ] as const
 
 /** Throws an InputError that names the first option out of its range. */
@@ -196,7 +249,8 @@ export function checkGeneratorOptions(options: GeneratorOptions): void {
     'depthTicksMax',
     'splitterCount',
     'splitCountMax',
-    'burstCount'
+    'burstCount',
+    'followDelayNs'
   ] as const) {
     if (!Number.isSafeInteger(options[name]) || options[name] < 0)
       fail(name, `is ${options[name]}; it must be a whole number of at least 0`)
@@ -211,17 +265,22 @@ export function checkGeneratorOptions(options: GeneratorOptions): void {
       `is ${options.initialPriceTicks}; it must be from 8 times depthTicksMax (${options.depthTicksMax}) to 1e8`
     )
   }
+  if (options.fleetingShare === 1 && options.settledShare > 0) fail('settledShare', 'must be 0 when every order is fleeting')
   if (!(options.driftFactorMax >= 1)) fail('driftFactorMax', 'must be at least 1')
   if (!(options.burstIntensity >= 1 && options.burstVolatility >= 1))
     fail('burstIntensity and burstVolatility', 'must be at least 1')
   if (!(options.clusterGapShare > 0 && options.clusterGapShare <= 1)) fail('clusterGapShare', 'must be above 0 and at most 1')
   if (options.clusterShare > 0.99) fail('clusterShare', 'must be at most 0.99')
+  if (options.quietShare + options.stressShare > 0.99)
+    fail('quietShare and stressShare', 'must leave at least 0.01 to the normal regime')
+  if (options.fastExcitation + options.slowExcitation > 0.98)
+    fail('fastExcitation and slowExcitation', 'must be at most 0.98 together')
+  if (options.fastExcitation + options.slowExcitation > 0 && options.clusterShare > 0)
+    fail('clusterShare', 'must be 0 beside fastExcitation or slowExcitation')
   checkSize('limitSize', options.limitSize)
   checkSize('takeSize', options.takeSize)
   checkSize('hiddenSize', options.hiddenSize)
-  const live =
-    options.limitsPerSecond *
-    (options.fleetingShare / options.fleetingCancelsPerSecond + (1 - options.fleetingShare) / options.patientCancelsPerSecond)
+  const live = expectedLiveCount(options)
   if (live > LIVE_COUNT_MAX / 4) {
     fail('patientCancelsPerSecond', `lets ${Math.round(live)} orders rest at once; the book is made for ${LIVE_COUNT_MAX / 4}`)
   }

@@ -3,7 +3,7 @@
  * measured on AMZN and AAPL, NASDAQ, 2012-06-21 (LOBSTER samples); figures marked "assumed" were set so that the books look
  * right and have no other source. Prices are in cents, a lot is one share.
  */
-import { NS_PER_SECOND } from '../kernel/units.ts'
+import { NS_PER_MS, NS_PER_SECOND } from '../kernel/units.ts'
 import type { GeneratorOptions, SizeLaw } from './generator-options.ts'
 
 const MINUTE_NS = 60 * NS_PER_SECOND
@@ -49,6 +49,8 @@ export const LIQUID: GeneratorOptions = {
   fleetingShare: 0.4, // a quarter of AMZN's deleted orders lived less than 31 ms, half less than 0.7 s
   fleetingCancelsPerSecond: 20,
   patientCancelsPerSecond: 0.05,
+  settledShare: 0,
+  settledCancelFactor: 1,
   driftScaleTicks: 4, // assumed
   driftFactorMax: 4, // assumed
   staleCancelsPerSecond: 8, // assumed
@@ -60,11 +62,14 @@ export const LIQUID: GeneratorOptions = {
   splitterCount: 2,
   splitExponent: 1.5, // Lillo, Mike and Farmer (2005)
   splitCountMax: 200, // assumed
+  imbalanceShare: 0,
   informedTakesPerSecond: 6, // assumed
   reactionTicksMax: 5, // assumed
   hiddenShare: 0.2, // AMZN 0.21 and AAPL 0.32 of executions, at wider spreads
   hiddenMidpointShare: 0.5, // assumed
   hiddenSize: LIMIT_SIZE,
+  marketShare: 0,
+  followDelayNs: 0,
   dayOpenNs: 9.5 * HOUR_NS,
   dayCloseNs: 16 * HOUR_NS,
   openLift: 1.2, // AMZN and AAPL together: first half hour 2.1 times, last 2.8 times that of 12:30 to 14:30
@@ -72,8 +77,18 @@ export const LIQUID: GeneratorOptions = {
   liftShare: 0.12,
   activitySigma: 0.4, // AMZN: sd of log rows a minute 0.55, less the day's shape
   activityCorrelation: 0.5, // assumed
+  quietShare: 0,
+  quietIntensity: 0.5,
+  stressShare: 0,
+  stressIntensity: 2,
+  stressVolatility: 1.5,
+  regimeStayNs: 10 * MINUTE_NS,
   clusterShare: 0.75, // AMZN: the median gap is 0.005 of the mean; a quarter of gaps make nearly all the time
   clusterGapShare: 0.005,
+  fastExcitation: 0,
+  fastExcitationDecayNs: 2 * NS_PER_MS,
+  slowExcitation: 0,
+  slowExcitationDecayNs: NS_PER_SECOND,
   burstCount: 4,
   burstIntensity: 10,
   burstVolatility: 3,

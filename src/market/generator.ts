@@ -16,14 +16,13 @@ import { code } from '../kernel/code.ts'
 import { exp, ln, normalQuantile } from '../kernel/elementary.ts'
 import { openStream, type Stream } from '../kernel/random.ts'
 import { NS_PER_SECOND } from '../kernel/units.ts'
-import { type ArrivalCurve, arrivalCurve } from './arrival-curve.ts'
-import { GeneratorBook } from './generator-book.ts'
+import { type ArrivalCurve, arrivalCurve, secondAt } from './arrival-curve.ts'
+import { CommonMarket, EfficientPrice, PRICE_SPAN } from './efficient-price.ts'
+import { EventClock } from './event-clock.ts'
+import { GeneratorBook, LIFE } from './generator-book.ts'
 import { checkGeneratorOptions, type GeneratorOptions, type SizeLaw } from './generator-options.ts'
 import { OrderSplitting } from './order-splitting.ts'
 import { ROW_FLAG, type Tape, TapeBuilder } from './tape.ts'
-
-/** The efficient price stays within this factor of the first. */
-const PRICE_SPAN = 2
 
 const EVENT = code(
   'patient-cancel',
@@ -53,23 +52,22 @@ class Flow {
   private readonly options: GeneratorOptions
   private readonly curve: ArrivalCurve
   private readonly seed: number
-  private readonly price: Stream
-  private readonly timing: Stream
+  private readonly clock: EventClock
   private readonly stream: Stream
   private readonly splitting: OrderSplitting
   private readonly tape: TapeBuilder
   private readonly book: GeneratorBook
   private seedRowCount = 0
 
+  /** The price is the venue's own, or that of the market around it. */
+  private readonly price: EfficientPrice | null
+  private readonly market: CommonMarket | null
   private efficient: number
-  private readonly efficientMin: number
-  private readonly efficientMax: number
-  /** Seconds times squared volatility that the efficient price has not moved for yet: short gaps are added up. */
-  private pendingSeconds = 0
-  private burst = 0
-  /** Exponential average of the last takes' signs; signForesight of it is no news. */
-  private recentSign = 0
-  /** Factor on makers' edges: above 1 in bursts. */
+  /** Events per second at intensity 1 of this venue. */
+  private readonly limitRate: number
+  private readonly takeRate: number
+  private readonly informedRate: number
+  /** Factor on makers' edges: above 1 in bursts and stress. */
   private caution = 1
   private tNs = 0
   /** Running sums of the events' rates, by EVENT. */
@@ -79,30 +77,38 @@ class Flow {
     this.options = options
     this.seed = seed
     this.curve = curve
-    this.price = openStream(seed, 'generator/price')
-    this.timing = openStream(seed, 'generator/timing')
-    this.stream = openStream(seed, 'generator/flow')
+    const share = options.marketShare
+    const of = share > 0 ? `/${options.venue}` : ''
+    this.clock = new EventClock(options, openStream(seed, `generator/timing${of}`))
+    this.stream = openStream(seed, `generator/flow${of}`)
     this.splitting = new OrderSplitting(
       openStream(seed, 'generator/splitting'),
       options.splitterCount,
       options.splitExponent,
       options.splitCountMax
     )
+    this.price = share > 0 ? null : new EfficientPrice(options, curve, openStream(seed, 'generator/price'))
+    this.market = share > 0 ? new CommonMarket(options, curve, seed) : null
+    this.limitRate = options.limitsPerSecond * (share > 0 ? share : 1)
+    this.takeRate = share > 0 ? 0 : options.takesPerSecond
+    this.informedRate = options.informedTakesPerSecond * (share > 0 ? share : 1)
     this.tape = new TapeBuilder(262144)
     this.efficient = options.initialPriceTicks + 0.5
-    this.efficientMin = options.initialPriceTicks / PRICE_SPAN
-    this.efficientMax = options.initialPriceTicks * PRICE_SPAN
-    this.book = new GeneratorBook(this.tape, this.efficientMax + 2 * options.depthTicksMax + 16)
+    this.book = new GeneratorBook(this.tape, options.initialPriceTicks * PRICE_SPAN + 2 * options.depthTicksMax + 16)
   }
 
   /** One order per side at the far end, then the number of limit orders that the rates keep alive. */
   seedBook(): void {
     const { options, book } = this
     const far = options.depthTicksMax
-    book.add(0, 1, options.initialPriceTicks - far, drawLots(options.limitSize, this.stream), this.efficient, 0)
-    book.add(0, -1, options.initialPriceTicks + far, drawLots(options.limitSize, this.stream), this.efficient, 0)
-    const count = (options.limitsPerSecond * (1 - options.fleetingShare)) / options.patientCancelsPerSecond
-    for (let i = 0; i < count; i++) this.placeLimit(0)
+    book.add(0, 1, options.initialPriceTicks - far, drawLots(options.limitSize, this.stream), this.efficient, LIFE.patient)
+    book.add(0, -1, options.initialPriceTicks + far, drawLots(options.limitSize, this.stream), this.efficient, LIFE.patient)
+    // Settled orders outlive the warm-up, so the book begins with as many of them as the rates keep alive.
+    const { settledShare, settledCancelFactor, fleetingShare } = options
+    const stay = 1 - settledShare + settledShare / settledCancelFactor
+    const patient = (this.limitRate * (1 - fleetingShare) * stay) / options.patientCancelsPerSecond
+    const count = settledShare > 0 ? patient / (1 - fleetingShare) : patient
+    for (let i = 0; i < count; i++) this.placeLimit(0, settledShare / settledCancelFactor / stay)
   }
 
   startRecording(): void {
@@ -112,26 +118,28 @@ class Flow {
 
   /** Events from `fromNs` to before `untilNs`. */
   run(fromNs: number, untilNs: number): void {
-    const { options, curve, timing } = this
-    const { clusterShare, clusterGapShare } = options
-    const longShare = (1 - clusterShare * clusterGapShare) / (1 - clusterShare)
-    const last = curve.intensity.length - 1
+    const { options, curve, clock, market } = this
     let t = fromNs
     for (;;) {
       const rate = this.sumRates()
-      const second = Math.min(last, Math.max(0, Math.floor((t - options.openNs) / NS_PER_SECOND)))
-      const intensity = curve.intensity[second]
-      const u = timing.next()
-      const short = u < clusterShare
-      const v = short ? u / clusterShare : (u - clusterShare) / (1 - clusterShare)
-      const gapSeconds = (-ln(1 - v) * (short ? clusterGapShare : longShare)) / (rate * intensity)
-      t += gapSeconds * NS_PER_SECOND
+      const second = secondAt(curve, options, t)
+      const gapSeconds = clock.draw(rate, curve.intensity[second])
+      const next = t + gapSeconds * NS_PER_SECOND
+      if (market !== null && market.takeNs < Math.min(next, untilNs)) {
+        // What was drawn would have come later, and the rates may be others after the take: it is drawn again.
+        clock.pass((market.takeNs - t) / NS_PER_SECOND)
+        t = market.takeNs
+        this.tNs = Math.floor(t)
+        this.meetMarket(market)
+        continue
+      }
+      t = next
       if (t >= untilNs) return
       this.tNs = Math.floor(t)
       this.caution = curve.caution[second]
-      const volatility = curve.volatility[second]
-      this.pendingSeconds += gapSeconds * volatility * volatility
-      if (!short) this.movePrice(gapSeconds * intensity)
+      clock.pass(gapSeconds)
+      clock.arrive()
+      this.movePrice(curve, second)
       this.act(this.stream.next() * rate)
     }
   }
@@ -143,12 +151,12 @@ class Flow {
     const bidGap = this.efficient - book.bestBid
     const stale = options.staleCancelsPerSecond
     const edge = options.staleEdgeTicks
-    const informed = options.informedTakesPerSecond
+    const informed = this.informedRate
     let sum = options.patientCancelsPerSecond * options.driftFactorMax * book.patientCount
     sums[EVENT.of['patient-cancel']] = sum
-    sums[EVENT.of.limit] = sum += options.limitsPerSecond
+    sums[EVENT.of.limit] = sum += this.limitRate
     sums[EVENT.of['fleeting-cancel']] = sum += options.fleetingCancelsPerSecond * book.fleetingCount
-    sums[EVENT.of.take] = sum += options.takesPerSecond
+    sums[EVENT.of.take] = sum += this.takeRate
     sums[EVENT.of['stale-ask']] = sum += this.reaction(edge - askGap) * stale * book.levelCount[book.bestAsk]
     sums[EVENT.of['stale-bid']] = sum += this.reaction(edge - bidGap) * stale * book.levelCount[book.bestBid]
     sums[EVENT.of['informed-buy']] = sum += this.reaction(-askGap) * informed
@@ -166,13 +174,13 @@ class Flow {
         this.cancelPatient()
         break
       case EVENT.of.limit:
-        this.placeLimit(this.tNs)
+        this.placeLimit(this.tNs, this.options.settledShare)
         break
       case EVENT.of['fleeting-cancel']:
         this.cancelOne(book.fleetingLive[Math.floor(this.stream.next() * book.fleetingCount)])
         break
       case EVENT.of.take:
-        this.takeNoise()
+        this.takeNoise(this.drawSign())
         break
       case EVENT.of['stale-ask']:
         this.cancelStale(-1)
@@ -217,35 +225,30 @@ class Flow {
     return ticks < this.options.reactionTicksMax ? ticks : this.options.reactionTicksMax
   }
 
-  private movePrice(busySeconds: number): void {
-    const { options, price, curve } = this
-    const u = price.next()
-    const sd = options.sdTicksPerRootSecond * Math.sqrt(this.pendingSeconds)
-    this.pendingSeconds = 0
-    let next = this.efficient + sd * normalQuantile(u < 1e-12 ? 1e-12 : u)
-    if (price.next() * 3600 < options.jumpsPerHour * busySeconds) {
-      const sign = price.next() < 0.5 ? -1 : 1
-      next -= sign * options.jumpMeanTicks * ln(1 - price.next())
-    }
-    while (this.burst < curve.bursts.length && curve.bursts[this.burst].atNs <= this.tNs)
-      next += curve.bursts[this.burst++].jumpTicks
-    this.setEfficient(next)
+  private movePrice(curve: ArrivalCurve, second: number): void {
+    const { price, market, clock } = this
+    if (market !== null) this.efficient = market.ticksAt(this.tNs)
+    if (price === null) return
+    price.await(clock.priceSeconds, curve.volatility[second])
+    if (clock.short) return
+    price.move(this.tNs, clock.priceSeconds * curve.intensity[second])
+    this.efficient = price.ticks
   }
 
-  /** Reflected into its range, so that the arrays of prices hold it. */
-  private setEfficient(ticks: number): void {
-    let next = ticks
-    if (next < this.efficientMin) next = Math.min(this.efficientMax, 2 * this.efficientMin - next)
-    if (next > this.efficientMax) next = Math.max(this.efficientMin, 2 * this.efficientMax - next)
-    this.efficient = next
+  /** The market's next take is due here. */
+  private meetMarket(market: CommonMarket): void {
+    const sign = market.takeSign
+    if (market.meetTake()) this.takeNoise(sign)
+    this.efficient = market.ticksAt(this.tNs)
   }
 
-  private placeLimit(tNs: number): void {
+  private placeLimit(tNs: number, settledShare: number): void {
     const { options, book, stream } = this
     const side = stream.next() < 0.5 ? 1 : -1
     let depth = this.caution * (options.edgeFloorTicks - options.edgeMeanTicks * ln(1 - stream.next()))
-    const fleeting = stream.next() < options.fleetingShare ? 1 : 0
-    if (fleeting === 0 && stream.next() < options.deepShare) {
+    let life: number = stream.next() < options.fleetingShare ? LIFE.fleeting : LIFE.patient
+    if (life === LIFE.patient && settledShare > 0 && stream.next() < settledShare) life = LIFE.settled
+    if (life !== LIFE.fleeting && stream.next() < options.deepShare) {
       depth += options.deepScaleTicks * (exp(-ln(1 - stream.next()) / options.deepExponent) - 1)
     }
     if (depth > options.depthTicksMax) depth = options.depthTicksMax
@@ -262,7 +265,7 @@ class Flow {
       if (queue <= options.crowdedLots || stream.next() * queue < options.crowdedLots) break
       price -= side
     }
-    book.add(tNs, side, price, drawLots(options.limitSize, stream), this.efficient, fleeting)
+    book.add(tNs, side, price, drawLots(options.limitSize, stream), this.efficient, life)
   }
 
   /** A uniform live patient order, kept with the odds that its rate falls short of the greatest. */
@@ -271,7 +274,8 @@ class Flow {
     const slot = book.patientLive[Math.floor(stream.next() * book.patientCount)]
     const drift = Math.abs(this.efficient - book.placedAt[slot])
     const factor = Math.min(options.driftFactorMax, 1 + drift / options.driftScaleTicks)
-    if (stream.next() * options.driftFactorMax < factor) this.cancelOne(slot)
+    const settled = book.life[slot] === LIFE.settled ? options.settledCancelFactor : 1
+    if (stream.next() * options.driftFactorMax < factor * settled) this.cancelOne(slot)
   }
 
   private cancelStale(side: number): void {
@@ -288,9 +292,16 @@ class Flow {
     } else book.cancel(this.tNs, slot)
   }
 
-  private takeNoise(): void {
+  /** The side of a take: 1 buys. */
+  private drawSign(): number {
     const { options, book, stream } = this
-    const sign = this.splitting.next()
+    if (options.imbalanceShare === 0 || stream.next() >= options.imbalanceShare) return this.splitting.next()
+    const bid = book.levelLots[book.bestBid]
+    return stream.next() * (bid + book.levelLots[book.bestAsk]) < bid ? 1 : -1
+  }
+
+  private takeNoise(sign: number): void {
+    const { options, book, stream } = this
     let lots = drawLots(options.takeSize, stream)
     if (stream.next() < options.hiddenShare) lots -= this.printHidden(sign, lots)
     if (lots > 0) {
@@ -298,8 +309,9 @@ class Flow {
       if (stream.next() < options.takeWithinBestShare) lots = Math.min(lots, book.levelLots[best])
       book.take(this.tNs, -sign, best + sign * options.depthTicksMax, lots)
     }
-    this.setEfficient(this.efficient + options.impactTicks * (sign - options.signForesight * this.recentSign))
-    this.recentSign += (sign - this.recentSign) / (2 * options.splitterCount)
+    if (this.price === null) return
+    this.price.take(sign)
+    this.efficient = this.price.ticks
   }
 
   /** Takes what rests on the wrong side of the efficient price, and no further. */

@@ -1,16 +1,19 @@
 /*
- * Tapes of single days joined to one of several, in order (rules T1 and T5 of tape.ts): each day's rows move by whole days, the book is cleared
+ * Tapes of single days joined to one of several, in order (rules T1 and T6 of tape.ts): each day's rows move by whole days, the book is cleared
  * at the end of each, and a halt does not last over night. A day's midnight is 24 h after the one before it, so 09:30 is 09:30 on every day,
  * also where the zone's clocks changed in between. Beside the joined rows only the day being added is held.
  */
 import { InputError } from '../kernel/assert.ts'
-import { dayNumber } from '../kernel/calendar.ts'
+import { daysOfDate } from '../kernel/calendar.ts'
 import { formatClock, NS_PER_DAY } from '../kernel/units.ts'
 import { daysOf, ROW_FLAG, ROW_KIND, type Tape, TapeBuilder, type TapeDay, type TapeHeader } from './tape.ts'
 
 const { clear: CLEAR, halt: HALT, resume: RESUME } = ROW_KIND.of
 /** What must be the same on every day. */
 const COMMON = ['symbol', 'venue', 'zone', 'tickUnits', 'priceDecimals', 'lotUnits', 'lotDecimals'] as const
+
+/** Of the notes the one that is no count: the levels that a file shows. */
+const DEPTH_NOTE = 'depth'
 
 export class TapeDays {
   private readonly builder = new TapeBuilder()
@@ -55,14 +58,16 @@ export class TapeDays {
         throw new InputError(`the day ${next.date}: its ${key} is ${next[key]}, that of ${first.date} is ${first[key]}`)
       }
     }
+    if (next.book !== first.book)
+      throw new InputError(`the day ${next.date}: is by order and ${first.date} by price, or the other way`)
     const before = this.days[this.days.length - 1]
-    if (dayNumber(next.date) <= dayNumber(before.date)) {
+    if (daysOfDate(next.date) <= daysOfDate(before.date)) {
       throw new InputError(`the day ${next.date}: comes after ${before.date}; give the days in order, each once`)
     }
-    return (dayNumber(next.date) - dayNumber(first.date)) * NS_PER_DAY
+    return (daysOfDate(next.date) - daysOfDate(first.date)) * NS_PER_DAY
   }
 
-  /** Rule T5 for the day before `next`. */
+  /** Rule T6 for the day before `next`. */
   private endDay({ header, count, tNs }: Tape, shiftNs: number): void {
     const before = this.days[this.days.length - 1]
     const endNs = Math.max(this.lastNs, before.closeNs)
@@ -84,7 +89,10 @@ export class TapeDays {
       this.days.push({ date: day.date, openNs: day.openNs + shiftNs, closeNs: day.closeNs + shiftNs })
     }
     this.sources.push(header.source)
-    for (const [note, value] of Object.entries(header.notes)) this.notes.set(note, (this.notes.get(note) ?? 0) + value)
+    for (const [note, value] of Object.entries(header.notes)) {
+      const before = this.notes.get(note) ?? 0
+      this.notes.set(note, note === DEPTH_NOTE ? Math.max(before, value) : before + value)
+    }
     for (let row = 0; row < count; row++) {
       this.builder.push(tNs[row] + shiftNs, kind[row], side[row], priceTicks[row], lots[row], orderId[row], flags[row])
       if (kind[row] === HALT) this.halted = true

@@ -7,7 +7,8 @@
  *       while live.
  *   T4  rows flagged ADDED were put in by an import (seed, re-sync); they follow the recorded row that needed them and
  *       carry its time. The seed of a tape stands before its first recorded row.
- *   T5  a tape of several days has, after each but the last, a clear flagged ADDED at the end of that day's session (or at its last row, when that is
+ *   T5  a tape by price (L2, `header.book`) has no row that adds, reduces, deletes or executes an order, and none of a hidden one.
+ *   T6  a tape of several days has, after each but the last, a clear flagged ADDED at the end of that day's session (or at its last row, when that is
  *       later): no order outlives its day, and its id may be used again.
  */
 import { InputError } from '../kernel/assert.ts'
@@ -18,7 +19,8 @@ import { GrowingColumn } from '../kernel/growing-column.ts'
  * add: a limit order joins the tail of its level. reduce: partial cancel by `lots`. delete: the rest (`lots`) is cancelled.
  * execute: `lots` of a displayed order trade (side = the resting side). execute-hidden: a hidden order trades (side = the
  * resting side), no change of the book. trade: a print without a known resting order (side = the resting side), no change of the book.
- * level-set: the level's total becomes `lots`. clear: the book is emptied. halt and resume: no continuous match between.
+ * level-set: the level's total becomes `lots`. clear: the book is emptied. halt and resume: no continuous match between. cross: an
+ * auction (opening, closing, after a halt) trades `lots` at its one price, outside the continuous book, which it does not change.
  */
 export const ROW_KIND = code(
   'add',
@@ -30,7 +32,8 @@ export const ROW_KIND = code(
   'level-set',
   'clear',
   'halt',
-  'resume'
+  'resume',
+  'cross'
 )
 
 /** Bits of `flags`. ADDED: T4. BETWEEN: the price of an execute-hidden or trade row lies strictly between priceTicks and the next tick up. */
@@ -59,6 +62,8 @@ export interface TapeHeader {
   readonly closeNs: number
   /** The days in order, when there are several. */
   readonly days?: readonly TapeDay[]
+  /** What the rows show: orders (L3), the default, or totals of price levels and trades (L2), whose queues are estimated (M11). */
+  readonly book?: 'by-order' | 'by-price'
   /** Where it came from, in words: format, file names, generator and seed. */
   readonly source: string
   /** What the import did, by name (`resyncRows`, `seededLevels`, ...). */
@@ -192,10 +197,16 @@ export function rowFrom(tape: Tape, from: number, t: number): number {
   return low - 1
 }
 
-/** Verifies T1 and T2; throws an InputError that names the row. */
+/** Does the tape show totals of price levels instead of orders? */
+export function isByPrice(tape: Tape): boolean {
+  return tape.header.book === 'by-price'
+}
+
+/** Verifies T1, T2 and T5; throws an InputError that names the row. */
 export function checkTape(tape: Tape): void {
   const { count, tNs, kind, side, lots } = tape
   const mayBeEmpty = ROW_KIND.of['level-set']
+  const byPrice = isByPrice(tape)
   for (let row = 0; row < count; row++) {
     const where = `tape ${tape.header.symbol}, row ${row}`
     if (!Number.isSafeInteger(tNs[row]) || tNs[row] < 0) throw new InputError(`${where}: the time is not a whole number of ns`)
@@ -205,6 +216,8 @@ export function checkTape(tape: Tape): void {
       throw new InputError(`${where}: the side is neither 1 nor -1`)
     if (lots[row] < 0 || (kind[row] < mayBeEmpty && lots[row] === 0))
       throw new InputError(`${where}: the quantity is not positive`)
+    if (byPrice && kind[row] < ROW_KIND.of.trade)
+      throw new InputError(`${where}: a tape by price has no ${ROW_KIND.names[kind[row]]} rows`)
   }
 }
 

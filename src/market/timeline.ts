@@ -137,6 +137,25 @@ export class Timeline {
     return low - 1
   }
 
+  /** The same, searching upwards from a position of the level (or one before its first) that is not later. */
+  positionFrom(level: number, from: number, row: number): number {
+    const { levelStart, eventRow } = this.arrays
+    const end = levelStart[level + 1]
+    let low = from
+    let step = 1
+    while (low + step < end && eventRow[low + step] <= row) {
+      low += step
+      step *= 2
+    }
+    let high = Math.min(end, low + step)
+    while (low + 1 < high) {
+      const middle = (low + high) >> 1
+      if (eventRow[middle] <= row) low = middle
+      else high = middle
+    }
+    return low
+  }
+
   /** Recorded lots at a level after the row. */
   totalAt(level: number, row: number): number {
     const position = this.positionAt(level, row)

@@ -19,7 +19,7 @@ export function tapeFacts(tape: Tape, hash: string): TapeFacts {
     if (kind === execute || kind === hidden || kind === trade) tradedLots += tape.lots[row]
     book.apply(tape, row)
     // The book between two rows stands for the time between them; rows of one instant count as the last.
-    // The night after a day's clear (T5) is no time of the market.
+    // The night after a day's clear (T6) is no time of the market.
     if (days.length > 1 && kind === clear && row + 1 < count && isNight(days, tape.tNs[row], tape.tNs[row + 1])) continue
     const untilNs = row + 1 < count ? tape.tNs[row + 1] : Math.max(tape.tNs[row], header.closeNs)
     touch.add(book, untilNs - tape.tNs[row])

@@ -73,8 +73,8 @@ export async function readTape(path: string): Promise<Tape> {
 /** Hex SHA-256 of header and columns: equal for equal tapes, however they are stored. */
 export function hashTape(tape: Tape): string {
   const hash = createHash('sha256')
-  hash.update(`${headerText(tape.header)}\n${ROW_KIND.names.join()}\n${tape.count}\n`)
   const { tNs, kind, side, flags, priceTicks, lots, orderId } = tape
+  hash.update(`${headerText(tape.header)}\n${ROW_KIND.names.slice(0, kindCount(tape)).join()}\n${tape.count}\n`)
   for (const column of [tNs, kind, side, flags, priceTicks, lots]) hashBytes(hash, column)
   const ids = new Float64Array(ID_PIECE)
   for (let from = 0; from < tape.count; from += ID_PIECE) {
@@ -83,6 +83,13 @@ export function hashTape(tape: Tape): string {
     hash.update(ids.subarray(0, piece.length))
   }
   return hash.digest('hex')
+}
+
+/** How many of ROW_KIND's names a hash knows: those that were there at first, and later ones from the one that the tape uses on. */
+function kindCount({ kind, count }: Tape): number {
+  let kinds = ROW_KIND.of.resume + 1
+  for (let row = 0; row < count; row++) if (kind[row] >= kinds) kinds = kind[row] + 1
+  return kinds
 }
 
 function checked(path: string, tape: Tape): Tape {

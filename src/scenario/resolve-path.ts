@@ -306,7 +306,7 @@ export function resolveClamps(given: readonly ClampInput[]): ClampOptions[] {
   const schedule = new ClampSchedule(clamps)
   for (const target of INTEGRATED) {
     try {
-      schedule.clockOf(target)
+      schedule.of(target).clock()
     } catch (error) {
       if (!(error instanceof InputError)) throw error
       throw new ScenarioFault(['clamps', clamps.findLastIndex((clamp) => clamp.target === target)], error.message)

@@ -3,8 +3,10 @@ import { statSync } from 'node:fs'
 import { InputError } from '../../kernel/assert.ts'
 import { parseClockNs, parseDurationNs } from '../../kernel/units.ts'
 import { formatPrice } from '../../market/tape.ts'
+import { marketFacts } from '../../metrics/market-facts.ts'
 import { childStory, parentStory } from '../../metrics/story.ts'
 import { BLOCK_GAP_NS, wireBlocks } from '../../metrics/wire-blocks.ts'
+import { marketFactsReport } from '../../report/market-facts.ts'
 import { storyReport } from '../../report/story.ts'
 import { tapeReport } from '../../report/tape.ts'
 import { wireReport } from '../../report/wire.ts'
@@ -20,8 +22,12 @@ import { hashTape, readTape } from '../tape-store.ts'
 export const INSPECT: Command = {
   usage: 'inspect <target>',
   describe:
-    'Says what a tape is, or writes its rebuilt book; or tells the life of one order of a run directory, or pictures what left for the wire.',
+    'Says what a tape is, or what its market is like, or writes its rebuilt book; or tells the life of one order of a run directory, or pictures what left for the wire.',
   options: {
+    facts: {
+      type: 'boolean',
+      describe: 'tape: its stylised facts: spread, depth, rates, lives, sizes, memory, impact, volatility, fills by rank'
+    },
     book: { type: 'boolean', describe: 'tape: write the book after every recorded row, as CSV' },
     depth: { type: 'string', requiresArg: true, describe: 'with --book: levels of each side, default 1' },
     out: { type: 'string', requiresArg: true, describe: 'with --book: the CSV file' },
@@ -29,13 +35,14 @@ export const INSPECT: Command = {
     child: { type: 'string', requiresArg: true, describe: 'run: the story of this child order' },
     wire: { type: 'boolean', describe: 'run: a picture of what left for the wire, block by block' },
     session: { type: 'string', requiresArg: true, describe: 'with --wire: this session alone' },
-    from: { type: 'string', requiresArg: true, describe: 'with --wire: from this time of day on' },
-    to: { type: 'string', requiresArg: true, describe: 'with --wire: before this time of day' },
+    from: { type: 'string', requiresArg: true, describe: 'with --facts or --wire: from this time of day on' },
+    to: { type: 'string', requiresArg: true, describe: 'with --facts or --wire: before this time of day' },
     gap: { type: 'string', requiresArg: true, describe: 'with --wire: departures closer than this are one block, default 1ms' },
     json: JSON_OPTION
   },
   examples: [
     ['day.parquet', 'rows, touch and import notes of a tape'],
+    ['day.parquet --facts --from 10:00 --to 11:00', 'its stylised facts in that hour'],
     ['day.parquet --book --depth 5 --out book.csv', 'the rebuilt book'],
     ['out/run --parent 3', 'what happened to parent 3, in order of time'],
     ['out/run --wire --from 09:35 --to 09:35:01', 'how one second of messages left']
@@ -72,13 +79,18 @@ function parsed(values: Values, name: string, parse: (text: string) => number): 
   }
 }
 
+function readSpan(values: Values): { fromNs: number; untilNs: number } {
+  const fromNs = parsed(values, 'from', parseClockNs) ?? 0
+  const untilNs = parsed(values, 'to', parseClockNs) ?? Number.POSITIVE_INFINITY
+  if (untilNs <= fromNs) throw new InputError('--to: must be after --from')
+  return { fromNs, untilNs }
+}
+
 async function inspectWire(directory: string, values: Values): Promise<void> {
   refuse(values, ['parent', 'child'], 'the story of an order; leave out --wire')
   const session = values.whole('session', 0, 255)
-  const fromNs = parsed(values, 'from', parseClockNs) ?? 0
-  const toNs = parsed(values, 'to', parseClockNs) ?? Number.POSITIVE_INFINITY
+  const { fromNs, untilNs: toNs } = readSpan(values)
   const blockGapNs = parsed(values, 'gap', parseDurationNs) ?? BLOCK_GAP_NS
-  if (toNs <= fromNs) throw new InputError('--to: must be after --from')
   if (blockGapNs === 0) throw new InputError('--gap: must be longer than 0')
   const { manifest, ledger } = await readRun(directory)
   const all = wireBlocks(ledger, { fromNs, toNs, blockGapNs })
@@ -89,7 +101,10 @@ async function inspectWire(directory: string, values: Values): Promise<void> {
 }
 
 async function inspectTape(path: string, values: Values): Promise<void> {
-  refuse(values, ['parent', 'child', 'wire', ...WIRE_OPTIONS], 'a run directory, and this is a file')
+  refuse(values, ['parent', 'child', 'wire', 'session', 'gap'], 'a run directory, and this is a file')
+  const wantsFacts = values.flag('facts')
+  if (!wantsFacts) refuse(values, ['from', 'to'], 'the facts of a tape, or the picture of the wire; add --facts')
+  if (wantsFacts) refuse(values, ['book'], 'the rebuilt book; leave out --facts')
   if (!values.flag('book')) refuse(values, ['depth', 'out'], 'the rebuilt book; add --book')
   const tape = await readTape(path)
   if (values.flag('book')) {
@@ -100,13 +115,19 @@ async function inspectTape(path: string, values: Values): Promise<void> {
     else print(`${rows} rows in ${out}\n`)
     return
   }
+  if (wantsFacts) {
+    const facts = marketFacts(tape, readSpan(values))
+    if (values.flag('json')) printJson(facts)
+    else print(marketFactsReport(facts, await paintFor(process.stdout)))
+    return
+  }
   const facts = tapeFacts(tape, hashTape(tape))
   if (values.flag('json')) printJson(facts)
   else print(tapeReport(facts, await paintFor(process.stdout)))
 }
 
 async function inspectRun(directory: string, values: Values): Promise<void> {
-  refuse(values, ['book', 'depth', 'out'], 'a tape, and this is a directory')
+  refuse(values, ['book', 'facts', 'depth', 'out'], 'a tape, and this is a directory')
   if (values.flag('wire')) return inspectWire(directory, values)
   refuse(values, WIRE_OPTIONS, 'the picture of the wire; add --wire')
   const parent = values.whole('parent', 0)
