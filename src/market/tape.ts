@@ -1,13 +1,15 @@
 /*
  * The tape: one row per recorded event, in columns, sorted by time. All later rooms read nothing else of the market.
  * Rules (checkTape verifies them; formats establish them):
- *   T1  tNs is a non-decreasing integer, ns since midnight of `date` in `zone`.
+ *   T1  tNs is a non-decreasing integer, ns since midnight of `date` in `zone`; each later day begins 24 h after the one before it.
  *   T2  lots >= 0 (> 0 except in level-set, clear, halt, resume); prices are whole ticks.
  *   T3  a row that names a live order has the side and price at which that order was added; an order id is added once
  *       while live.
  *   T4  rows flagged ADDED were put in by an import (seed, re-sync); they follow the recorded row that needed them and
  *       carry its time. The seed of a tape stands before its first recorded row.
  *   T5  a tape by price (L2, `header.book`) has no row that adds, reduces, deletes or executes an order, and none of a hidden one.
+ *   T6  a tape of several days has, after each but the last, a clear flagged ADDED at the end of that day's session (or at its last row, when that is
+ *       later): no order outlives its day, and its id may be used again.
  */
 import { InputError } from '../kernel/assert.ts'
 import { code } from '../kernel/code.ts'
@@ -37,10 +39,17 @@ export const ROW_KIND = code(
 /** Bits of `flags`. ADDED: T4. BETWEEN: the price of an execute-hidden or trade row lies strictly between priceTicks and the next tick up. */
 export const ROW_FLAG = { added: 1, between: 2 } as const
 
+/** One day of a tape of several: its local date and the bounds of its session, ns since midnight of the first day. */
+export interface TapeDay {
+  readonly date: string
+  readonly openNs: number
+  readonly closeNs: number
+}
+
 export interface TapeHeader {
   readonly symbol: string
   readonly venue: string
-  /** Local date of the session, YYYY-MM-DD, and its IANA zone. */
+  /** Local date of the (first) session, YYYY-MM-DD, and its IANA zone. */
   readonly date: string
   readonly zone: string
   /** A price is priceTicks * tickUnits / 10^priceDecimals; a quantity is lots * lotUnits / 10^lotDecimals. */
@@ -48,9 +57,11 @@ export interface TapeHeader {
   readonly priceDecimals: number
   readonly lotUnits: number
   readonly lotDecimals: number
-  /** Bounds of the session, ns since midnight. */
+  /** Bounds of the session, ns since midnight; of several days, the open of the first and the close of the last. */
   readonly openNs: number
   readonly closeNs: number
+  /** The days in order, when there are several. */
+  readonly days?: readonly TapeDay[]
   /** What the rows show: orders (L3), the default, or totals of price levels and trades (L2), whose queues are estimated (M11). */
   readonly book?: 'by-order' | 'by-price'
   /** Where it came from, in words: format, file names, generator and seed. */
@@ -149,6 +160,11 @@ export class TapeBuilder {
     this.orderId = wide
     this.orderIdMax = Number.POSITIVE_INFINITY
   }
+}
+
+/** The days of a tape, one or several. */
+export function daysOf({ date, openNs, closeNs, days }: TapeHeader): readonly TapeDay[] {
+  return days ?? [{ date, openNs, closeNs }]
 }
 
 /** First row with tNs > t: so the state at t is that after row `firstRowAfter(t) - 1`. */

@@ -83,8 +83,8 @@ export class TimelineOrders {
   }
 
   private advance(resting: Resting, position: number): void {
-    const { arrival, totalAfter, eventRow, levelStart } = this.timeline.arrays
     const { timeline } = this
+    const { arrival, totalAfter, eventRow, levelStart } = timeline.arrays
     const { kind } = timeline.tape
     const first = levelStart[resting.level]
     for (let p = resting.position + 1; p <= position; p++) {
@@ -94,6 +94,7 @@ export class TimelineOrders {
         if (add === DROPPED) resting.knownAhead = 0
         resting.anonymousAhead = Math.min(resting.anonymousAhead, timeline.anonymousAfter(p))
       } else if (add === NONE) {
+        if (resting.anonymousAhead === 0) continue
         const before = p > first ? timeline.anonymousAfter(p - 1) : 0
         resting.anonymousAhead = Math.max(0, resting.anonymousAhead - (before - timeline.anonymousAfter(p)))
       } else if (add !== p && add <= resting.joinPosition) {
