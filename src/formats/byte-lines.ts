@@ -4,8 +4,8 @@
  * A subclass says how a line is made up (text-scanner.ts: cells between commas; json-scanner.ts: JSON values).
  */
 import { InputError } from '../kernel/assert.ts'
+import { daysOf } from '../kernel/calendar.ts'
 import type { ByteChunks } from './byte-chunks.ts'
-import { daysOf } from './civil-date.ts'
 
 const NEWLINE = 10
 const RETURN = 13

@@ -40,6 +40,7 @@ class MoldReader {
   private readonly packets: Packets
   private book: ItchBook | null = null
   private session = ''
+  private packetCount = 0
   /** Number of the next message; -1 before the first packet. */
   private next = -1
 
@@ -58,6 +59,7 @@ class MoldReader {
     const { book } = this
     if (book === null) return window.fail(`has no MoldUDP64 packets with ITCH 5.0 messages (${packets.otherCount} others)`)
     for (const [name, count] of [
+      ['packets', this.packetCount],
       ['otherPackets', packets.otherCount],
       ['fragments', packets.fragmentCount],
       ['cutPackets', packets.cutCount]
@@ -90,6 +92,7 @@ class MoldReader {
     const { book } = this
     const own = book ?? this.open(payload)
     this.book = own
+    this.packetCount++
     let session = ''
     for (let index = at; index < at + SESSION_BYTES; index++) session += String.fromCharCode(bytes[index])
     if (session !== this.session) {
