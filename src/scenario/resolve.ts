@@ -13,7 +13,7 @@ import { resolvePath } from './resolve-path.ts'
 import { resolvePolicies } from './resolve-policy.ts'
 import { withVenues } from './resolve-venues.ts'
 import type { ParentDrawOptions, ParentsOptions, Scenario, TapeSource, VenueOptions } from './scenario.ts'
-import type { ParentsInput, ScenarioInput, TapeInput } from './schema.ts'
+import type { ParentsInput, RecordedInput, ScenarioInput, TapeInput } from './schema.ts'
 import { venueNames } from './venue-names.ts'
 
 /** Assumed: a few hundred to a few thousand lots, minutes to half an hour. */
@@ -75,16 +75,7 @@ function resolveVenues(given: ScenarioInput['market']['venues']): VenueOptions[]
 
 function resolveTape(tape: TapeInput, symbol: string | undefined, index: number): TapeSource {
   if ('file' in tape) return { kind: 'file', file: tape.file }
-  if ('format' in tape) {
-    return {
-      kind: 'lobster',
-      messages: tape.messages,
-      orderbook: tape.orderbook ?? null,
-      tickSize: tape.tickSize ?? '0.01',
-      symbol: tape.symbol ?? symbol ?? null,
-      date: tape.date ?? null
-    }
-  }
+  if ('format' in tape) return resolveRecorded(tape, symbol, index)
   const preset = generatorOptions(tape.generate)
   const options: GeneratorOptions = applied(preset, {
     ...(tape.options ?? {}),
@@ -101,6 +92,36 @@ function resolveTape(tape: TapeInput, symbol: string | undefined, index: number)
     throw new ScenarioFault(['market', 'venues', index, 'tape', ...at], message)
   }
   return { kind: 'generate', options, seed: tape.seed ?? index + 1 }
+}
+
+function resolveRecorded(tape: RecordedInput, symbol: string | undefined, index: number): TapeSource {
+  const at = ['market', 'venues', index, 'tape']
+  const { open: openNs, close: closeNs, from: fromNs, to: toNs } = tape
+  if (openNs !== undefined && closeNs !== undefined && closeNs <= openNs)
+    throw new ScenarioFault([...at, 'close'], 'must be after open')
+  if (fromNs !== undefined && toNs !== undefined && toNs < fromNs)
+    throw new ScenarioFault([...at, 'to'], 'must not be before from')
+  const options = {
+    symbol: tape.symbol ?? symbol,
+    date: tape.date,
+    zone: tape.zone,
+    venue: tape.venue,
+    tick: tape.tickSize,
+    lot: tape.lotSize,
+    openNs,
+    closeNs,
+    fromNs,
+    toNs,
+    clockOffsetNs: tape.clockOffset,
+    gapRule: tape.gaps,
+    crossedRule: tape.crossed
+  }
+  return {
+    kind: 'import',
+    format: tape.format,
+    files: 'files' in tape ? tape.files : [tape.messages, ...(tape.orderbook === undefined ? [] : [tape.orderbook])],
+    options: Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
+  }
 }
 
 function resolveParents(parents: ParentsInput | undefined): ParentsOptions {

@@ -3,10 +3,26 @@
  */
 import { z } from 'zod'
 import { CONTROL_ON } from '../control/presets.ts'
+import { CROSSED_RULES, GAP_RULES } from '../formats/format.ts'
+import { FORMATS } from '../formats/formats.ts'
 import { GENERATOR_PRESETS } from '../market/generator-presets.ts'
 import { CLAMP_TARGETS } from '../path/options.ts'
 import { derived } from './derive.ts'
-import { choose, clock, duration, isMap, namesOf, real, share, span, strict, text, whole, word } from './fields.ts'
+import {
+  choose,
+  clock,
+  duration,
+  isMap,
+  namesOf,
+  real,
+  share,
+  signedDuration,
+  span,
+  strict,
+  text,
+  whole,
+  word
+} from './fields.ts'
 import { PATH, QDISC, RETRY, SOCKET, VENUE_PATH } from './path-schema.ts'
 
 const GENERATED_TAPE = strict({
@@ -20,36 +36,58 @@ const GENERATED_TAPE = strict({
 
 const TAPE_FILE = strict({ file: text() })
 
-const LOBSTER_TAPE = strict({
-  format: z.literal('lobster'),
-  messages: text(),
-  orderbook: text().optional(),
-  tickSize: z
-    .union([z.string(), z.number()], { error: 'needs a price such as 0.01' })
-    .transform(String)
-    .refine(
-      (value) => /^\d+(\.\d{1,4})?$/.test(value) && Number(value) > 0,
-      'needs a price above 0 with at most 4 decimals, such as 0.01'
-    )
-    .optional(),
+/** A price or quantity step as a decimal; formats say whether it fits their units. */
+const STEP = z
+  .union([z.string(), z.number()], { error: 'needs a step such as 0.01' })
+  .transform(String)
+  .refine((value) => /^\d+(\.\d{1,12})?$/.test(value) && Number(value) > 0, 'needs a step above 0, such as 0.01')
+
+const RECORDED = {
+  format: z.enum(FORMATS.map(({ name }) => name)),
   symbol: text().optional(),
   date: z
     .string()
     .regex(/^\d{4}-\d{2}-\d{2}$/, 'needs a date such as 2012-06-21')
-    .optional()
+    .optional(),
+  zone: text().optional(),
+  venue: text().optional(),
+  tickSize: STEP.optional(),
+  lotSize: STEP.optional(),
+  open: clock().optional(),
+  close: clock().optional(),
+  from: clock().optional(),
+  to: clock().optional(),
+  /** Added to every time of the file; a clock that runs ahead is set back by a minus before the duration. */
+  clockOffset: signedDuration().optional(),
+  gaps: word(...GAP_RULES).optional(),
+  crossed: word(...CROSSED_RULES).optional()
+}
+
+const RECORDED_TAPE = strict({
+  ...RECORDED,
+  files: choose<readonly string[]>(
+    (input) => (Array.isArray(input) ? z.array(text()).min(1) : text().transform((file) => [file])),
+    [text(), z.array(text()).min(1)]
+  )
 })
 
-export type TapeInput = z.output<typeof GENERATED_TAPE> | z.output<typeof TAPE_FILE> | z.output<typeof LOBSTER_TAPE>
+/** The files of a LOBSTER day by their names. */
+const LOBSTER_TAPE = strict({ ...RECORDED, format: z.literal('lobster'), messages: text(), orderbook: text().optional() })
+
+export type RecordedInput = z.output<typeof RECORDED_TAPE> | z.output<typeof LOBSTER_TAPE>
+export type TapeInput = z.output<typeof GENERATED_TAPE> | z.output<typeof TAPE_FILE> | RecordedInput
 
 const TAPE = choose<TapeInput>(
   (input) => {
     if (!isMap(input)) return 'needs a map: { generate: liquid }, { file: day.parquet } or { format: lobster, messages: day.csv }'
     if (Object.hasOwn(input, 'generate')) return GENERATED_TAPE
-    if (Object.hasOwn(input, 'format') || Object.hasOwn(input, 'messages')) return LOBSTER_TAPE
+    const isLobster = input.format === 'lobster' && !Object.hasOwn(input, 'files')
+    if (isLobster || Object.hasOwn(input, 'messages')) return LOBSTER_TAPE
+    if (Object.hasOwn(input, 'format')) return RECORDED_TAPE
     if (Object.hasOwn(input, 'file')) return TAPE_FILE
-    return 'says no source; give one of generate, file, or format with messages'
+    return 'says no source; give one of generate, file, or format with its files'
   },
-  [GENERATED_TAPE, TAPE_FILE, LOBSTER_TAPE]
+  [GENERATED_TAPE, TAPE_FILE, RECORDED_TAPE, LOBSTER_TAPE]
 )
 
 const VENUE = strict({
