@@ -20,8 +20,8 @@ const MAY_IMPORT = {
     why: 'The desk joins policy, controllers and path; it knows no scenario and no report.'
   },
   scenario: {
-    rooms: ['kernel', 'market', 'order', 'path', 'policy', 'control'],
-    why: 'A scenario resolves to options; it runs nothing.'
+    rooms: ['kernel', 'market', 'formats', 'order', 'path', 'policy', 'control'],
+    why: 'A scenario resolves to options (of formats: their names and theirs); it runs nothing.'
   },
   simulate: {
     rooms: ['kernel', 'market', 'order', 'ledger', 'path', 'policy', 'control', 'desk'],

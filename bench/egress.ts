@@ -103,7 +103,7 @@ function timeLink(options: LinkOptions): Timing {
         }
       })
       const hop = { target: venue, kind: 0, phase: PHASE.upstream }
-      link.connect({ up: [hop], down: hop })
+      link.connect({ up: hop, down: hop })
       const message = messages.add(MESSAGE)
       const host = simulation.register({
         name: 'host',

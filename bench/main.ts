@@ -2,7 +2,9 @@
  * The benchmark: one table of figures with their targets, and ratios against a reference of the same run. Nothing of it is a
  * test: a figure depends on the machine, and on what else it does.
  */
+import { execFileSync } from 'node:child_process'
 import { cpus, loadavg } from 'node:os'
+import { fileURLToPath } from 'node:url'
 import { generateTape } from '../src/market/generator.ts'
 import { generatorOptions } from '../src/market/generator-presets.ts'
 import { measureEgress } from './egress.ts'
@@ -13,13 +15,17 @@ import { measureLobsterDay } from './lobster-day.ts'
 import { findLobsterDay } from './lobster-files.ts'
 import { measureStages } from './stages.ts'
 import { measureTimeline } from './timeline.ts'
-import { measureWorlds } from './worlds.ts'
 
 const ABSENT = 'the recorded day is not beside the project'
 
 /** Says on stderr what is being measured: the table takes a minute or two. */
 function say(what: string): void {
   process.stderr.write(`measuring ${what}\n`)
+}
+
+function measureWorldsAlone(nsPerEvent: number): Line[] {
+  const file = fileURLToPath(new URL('worlds-alone.js', import.meta.url))
+  return JSON.parse(execFileSync(process.execPath, ['--expose-gc', file, String(nsPerEvent)], { encoding: 'utf8' }))
 }
 
 const load = loadavg()[0]
@@ -38,7 +44,7 @@ say('stages')
 lines.push(...measureStages(nsPerEvent))
 lines.push(...measureEgress(nsPerEvent))
 say('worlds')
-lines.push(...(await measureWorlds(nsPerEvent)))
+lines.push(...measureWorldsAlone(nsPerEvent))
 say('the comparison of a day')
 if (day === null) lines.push(skipped('compare lobster-day', ABSENT))
 else lines.push(...measureLobsterDay(day, nsPerEvent))

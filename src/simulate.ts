@@ -2,7 +2,7 @@
  * The composition root: a world's description in, its run out. Wires market, path, desk, policies and controllers to one
  * simulation, runs it, checks conservation and hashes the ledger.
  */
-import { createControllers } from './control/controllers.ts'
+import { DeskControllers } from './control/desk-controllers.ts'
 import type { ControlOptions } from './control/options.ts'
 import { Desk } from './desk/desk.ts'
 import { Feed } from './desk/feed.ts'
@@ -13,8 +13,9 @@ import { NS_PER_SECOND } from './kernel/units.ts'
 import { checkConservation, type StageCount } from './ledger/conservation.ts'
 import { createLedger, hashLedger, type Ledger } from './ledger/ledger.ts'
 import type { Market } from './market/market.ts'
+import { venuesBySymbol } from './market/symbols.ts'
 import type { ParentOrder } from './order/parent.ts'
-import type { PathOptions } from './path/options.ts'
+import { type PathOptions, venuePath } from './path/options.ts'
 import { connectPath } from './path/path.ts'
 import { cancelsOvertake } from './path/throttle.ts'
 import type { ExecutionOptions } from './policy/options.ts'
@@ -23,7 +24,7 @@ import { createPolicy } from './policy/policy.ts'
 /** After the last parent's end: answers still under way come home, and the longest markout (10 s) is read. */
 const DRAIN_NS = 11 * NS_PER_SECOND
 
-/** Everything that decides a run. `markets` are fresh (one world's own), one per venue. */
+/** Everything that decides a run. `markets` are fresh (one world's own), one per venue; venues whose tapes name one symbol quote the same. */
 export interface World {
   readonly seed: number
   readonly markets: readonly Market[]
@@ -60,17 +61,25 @@ function runWorld(world: World, simulation: Simulation): Run {
   const { seed, markets, parents, control } = world
   const ledger = createLedger()
   const path = connectPath(simulation, ledger, { seed, markets, parents, options: world.path })
-  const gauges = new Gauges()
+  const gauges = new Gauges(markets.length)
+  const symbols = venuesBySymbol(markets.map(({ tape }) => tape.header))
+  const venues = markets.map((_, venue) => {
+    const { orders, gateway } = venuePath(world.path, venue)
+    return {
+      symbol: symbols.findIndex((quoting) => quoting.includes(venue)),
+      orders,
+      cancelsOvertake: cancelsOvertake(gateway.throttle)
+    }
+  })
   const desk = new Desk(
     {
       seed,
       parents,
       sessions: world.path.sessions,
       retry: world.path.retry,
-      orders: world.path.orders,
+      venues,
       control,
-      hostTarget: path.hostTarget,
-      cancelsOvertake: cancelsOvertake(world.path.gateway.throttle)
+      hostTarget: path.hostTarget
     },
     {
       simulation,
@@ -80,9 +89,9 @@ function runWorld(world: World, simulation: Simulation): Run {
       messages: path.messages,
       reports: path.reports,
       ledger,
-      feed: new Feed(markets, path.feedClock),
+      feed: new Feed(markets, path.feedClocks),
       gauges,
-      controllers: createControllers(control),
+      controllers: new DeskControllers(control, markets.length),
       createPolicy: (parent) => createPolicy(parent, world.execution)
     }
   )

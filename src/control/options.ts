@@ -80,4 +80,6 @@ export interface ControlOptions {
   readonly fault: FaultOptions
   readonly throttle: ThrottleControlOptions
   readonly cancel: CancelOptions
+  /** By venue: what is of the path to it alone; absent: every path has the capacity and the thresholds above. */
+  readonly venues?: readonly { readonly capacityMessagesPerSecond: number; readonly throttle: ThrottleControlOptions }[]
 }

@@ -2,7 +2,7 @@
  * What a controller sees at one sample: figures that a live host can measure. NaN = not known yet (no data in the window),
  * which never counts as a breach.
  */
-export interface Reading {
+export interface HostReading {
   readonly atNs: number
   /** Transport: from software transmit timestamps and ss -i. Windows: the last second. */
   readonly dispatchToWireP95Ns: number
@@ -18,6 +18,10 @@ export interface Reading {
   readonly faultBurstScore: number
   /** Mean inter-dispatch gap over the intended gap, minus 1 (DGL). */
   readonly dispatchGapLift: number
+}
+
+/** The host's figures and those of the path to one venue. */
+export interface Reading extends HostReading {
   /** Throttle: message rate over believed capacity; rejects per attempt; timeouts in the last 10 s. */
   readonly rho: number
   readonly rejectRate: number

@@ -63,7 +63,7 @@ export class Answers {
     switch (type) {
       case REPORT_TYPE.of.accepted:
         this.book.acceptAttempt(messages.ledgerRow.values[message], child, report, this.parts.reports, nowNs)
-        this.parts.gauges.onAnswer(nowNs, 0)
+        this.parts.gauges.venues[child.venue].onAnswer(nowNs, 0)
         child.newAccepted(reports.clientOrderId.values[report])
         break
       case REPORT_TYPE.of.rejected:
@@ -74,7 +74,7 @@ export class Answers {
         child.filled(lots, reports.clientOrderId.values[report])
         parent.filledLots += lots
         this.parts.ledger.fills.col.reportNs[reports.fillRow.values[report]] = nowNs
-        if (child.life === 'pending-cancel') this.parts.gauges.onStaleFill(nowNs)
+        if (child.life === 'pending-cancel') this.parts.gauges.venues[child.venue].onStaleFill(nowNs)
         if (reports.leavesLots.values[report] === 0) this.entry.finish(child, CHILD_OUTCOME.of.filled)
         break
       }
@@ -90,7 +90,7 @@ export class Answers {
         break
       case REPORT_TYPE.of.replaced:
         this.book.acceptAttempt(messages.ledgerRow.values[message], child, report, this.parts.reports, nowNs)
-        this.parts.gauges.onAnswer(nowNs, 0)
+        this.parts.gauges.venues[child.venue].onAnswer(nowNs, 0)
         child.replaceConfirmed(
           message,
           messages.ledgerRow.values[message] === child.attemptRow,
@@ -111,13 +111,13 @@ export class Answers {
     const reason = reports.reason.values[report]
     const rejectedBy = reports.rejectedBy.values[report]
     this.book.rejectAttempt(messages.ledgerRow.values[message], report, reports, this.nowNs)
-    this.parts.gauges.onAnswer(this.nowNs, rejectedBy === REJECTED_BY.of.engine ? 0 : 1)
+    this.parts.gauges.venues[child.venue].onAnswer(this.nowNs, rejectedBy === REJECTED_BY.of.engine ? 0 : 1)
     child.newRejected()
     // A duplicate means that another copy arrived: its own answer decides. So does a later copy that is under way.
     if (reason === REASON.of.duplicate || child.accepted || child.life === 'done') return
     if (messages.ledgerRow.values[message] !== child.attemptRow || child.life === 'waiting') return
     const { retry, seed } = this.options
-    const { attemptCountMax, backoffFactor } = this.sampling.directives
+    const { attemptCountMax, backoffFactor } = this.sampling.directives[child.venue]
     const inTime = this.nowNs < parent.order.endNs && child.life !== 'pending-cancel'
     const againNs = this.nowNs + backoffNs(retry, seed, child.luckKey, child.attemptCount, backoffFactor)
     if (RETRYABLE.has(reason) && inTime && mayRetry(retry, child.attemptCount, againNs - child.intentNs, attemptCountMax)) {
@@ -139,13 +139,14 @@ export class Answers {
     if (child.life !== 'pending-cancel' || messages.ledgerRow.values[message] !== child.cancelRow) return
     assert(!late, 'what ended an order is read before the answer that a cancel of it was too late')
     // Nothing can come after a cancel that the engine saw, unless the cancel has passed the order at the throttle.
-    if (reason === REASON.of['unknown-order'] && !(this.options.cancelsOvertake && child.mayBeAtVenue)) {
+    if (reason === REASON.of['unknown-order'] && !(this.options.venues[child.venue].cancelsOvertake && child.mayBeAtVenue)) {
       this.entry.finish(child, CHILD_OUTCOME.of.rejected)
       return
     }
     const { retry, seed } = this.options
-    if (child.cancelIsEssential || mayRetry(retry, child.cancelCount, 0, this.sampling.directives.attemptCountMax)) {
-      const waitNs = backoffNs(retry, seed, child.luckKey, child.cancelCount, this.sampling.directives.backoffFactor)
+    const { attemptCountMax, backoffFactor } = this.sampling.directives[child.venue]
+    if (child.cancelIsEssential || mayRetry(retry, child.cancelCount, 0, attemptCountMax)) {
+      const waitNs = backoffNs(retry, seed, child.luckKey, child.cancelCount, backoffFactor)
       const over = child.cancelCount - retry.attemptCountMax
       const floorNs = over > 0 ? Math.min(CANCEL_WAIT_NS_MAX, CANCEL_WAIT_NS_MIN * 2 ** Math.min(over, 30)) : 0
       child.timer = this.timers.at(this.nowNs + Math.max(waitNs, floorNs), TIMER.cancel, child.childId)
@@ -158,7 +159,10 @@ export class Answers {
   private onReplaceRejected(child: ChildOrder, report: number, message: number): void {
     const { reports, messages } = this.parts
     this.book.rejectAttempt(messages.ledgerRow.values[message], report, reports, this.nowNs)
-    this.parts.gauges.onAnswer(this.nowNs, reports.rejectedBy.values[report] === REJECTED_BY.of.engine ? 0 : 1)
+    this.parts.gauges.venues[child.venue].onAnswer(
+      this.nowNs,
+      reports.rejectedBy.values[report] === REJECTED_BY.of.engine ? 0 : 1
+    )
     child.replaceRejected(message, messages.ledgerRow.values[message] === child.attemptRow)
   }
 
@@ -166,8 +170,8 @@ export class Answers {
     const { reports, messages } = this.parts
     const row = messages.ledgerRow.values[message]
     this.book.settleCancel(row, report, reports, outcome, this.nowNs)
-    this.parts.gauges.onCancelAnswer(this.nowNs, this.nowNs - this.entry.outbox.sentAt(message))
-    this.parts.gauges.onAnswer(this.nowNs, this.book.wasRefused(report, reports) ? 1 : 0)
+    this.parts.gauges.venues[child.venue].onCancelAnswer(this.nowNs, this.nowNs - this.entry.outbox.sentAt(message))
+    this.parts.gauges.venues[child.venue].onAnswer(this.nowNs, this.book.wasRefused(report, reports) ? 1 : 0)
     if (outcome === CANCEL_OUTCOME.of.acked) this.entry.pendingCancels.delete(child)
   }
 

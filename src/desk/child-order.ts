@@ -15,6 +15,7 @@ export class ChildOrder implements WorkingOrder {
   readonly luckKey: number
   readonly parentIndex: number
   readonly venue: number
+  readonly venueIndex: number
   readonly session: number
   readonly side: 1 | -1
   readonly tactic: number
@@ -60,6 +61,7 @@ export class ChildOrder implements WorkingOrder {
     luckKey: number
     parentIndex: number
     venue: number
+    venueIndex: number
     session: number
     side: 1 | -1
     tactic: number
@@ -72,6 +74,7 @@ export class ChildOrder implements WorkingOrder {
     this.luckKey = fields.luckKey
     this.parentIndex = fields.parentIndex
     this.venue = fields.venue
+    this.venueIndex = fields.venueIndex
     this.session = fields.session
     this.side = fields.side
     this.tactic = fields.tactic

@@ -1,27 +1,29 @@
 /*
- * The desk's eyes on itself: at each sample the gauges are read, the controllers step, and what they ask for takes effect as
- * directives and pacing caps. Transmit timestamps are read then too. Only what a live host can read is read.
+ * The desk's eyes on itself: at each sample the gauges are read, for each venue's path apart, the controllers step, and what they ask for takes
+ * effect as directives and pacing caps. Transmit timestamps are read then too. Only what a live host can read is read.
  */
-import type { Transition } from '../control/controllers.ts'
+import { type DeskTransition, venueControl } from '../control/desk-controllers.ts'
+import type { Reading } from '../control/reading.ts'
 import { NS_PER_SECOND } from '../kernel/units.ts'
 import { type Directives, NEUTRAL } from '../order/directives.ts'
 import { HOST } from '../path/host.ts'
 import { PHASE } from '../path/phases.ts'
-import type { ChildOrder } from './child-order.ts'
 import type { DeskLedger } from './desk-ledger.ts'
 import type { DeskOptions, DeskParts } from './desk-parts.ts'
 import type { SocketGauge } from './gauges.ts'
+import type { PendingCancels } from './pending-cancels.ts'
+import type { SessionChoice } from './session-choice.ts'
 
 /** A row of telemetry at least this often while a parent is active, and at every transition (assumed). */
 const TELEMETRY_NS = 10 * NS_PER_SECOND
 
 export class ControllerSampling {
-  /** What the controllers ask for now. */
-  directives: Directives = NEUTRAL
+  /** What the controllers ask for now, by venue. */
+  readonly directives: Directives[]
   private readonly options: DeskOptions
   private readonly parts: DeskParts
   private readonly book: DeskLedger
-  private readonly takeSession: number
+  private readonly choice: SessionChoice
   private readonly sampleNs: number
   private telemetryDueNs = 0
   /** Messages by session whose transmit timestamp has not been read. */
@@ -34,12 +36,12 @@ export class ControllerSampling {
     windowSegments: Number.NaN
   }
 
-  /** Takes are sent in the session of number `takeSession`. */
-  constructor(options: DeskOptions, parts: DeskParts, book: DeskLedger, takeSession: number) {
+  constructor(options: DeskOptions, parts: DeskParts, book: DeskLedger, choice: SessionChoice) {
     this.options = options
     this.parts = parts
     this.book = book
-    this.takeSession = takeSession
+    this.choice = choice
+    this.directives = options.venues.map(() => NEUTRAL)
     this.untimed = options.sessions.map(() => [])
     const { transport, fault, throttle, cancel, sampleNs } = options.control
     const controlled = transport.enabled || fault.enabled || throttle.enabled || cancel.enabled
@@ -59,31 +61,27 @@ export class ControllerSampling {
   }
 
   /** Takes a sample. `pendingCancels` are the children whose cancel has no answer yet. */
-  sample(pendingCancels: ReadonlySet<ChildOrder>): void {
+  sample(pendingCancels: PendingCancels): void {
     const { controllers, gauges, sockets, counters } = this.parts
     const { nowNs } = this
     const unsentAgesNs = this.readTimestamps()
     sockets.readGauge(this.socket)
-    const agesNs: number[] = []
-    let pendingNotional = 0
-    for (const child of pendingCancels) {
-      agesNs.push(nowNs - this.parts.ledger.cancels.col.intentNs[child.cancelRow])
-      pendingNotional += child.openLots * child.priceTicks
-    }
-    const reading = gauges.read(
-      nowNs,
-      counters,
-      this.socket,
-      this.options.control.capacityMessagesPerSecond,
-      unsentAgesNs,
-      agesNs,
-      pendingNotional
-    )
-    const transitions = controllers.step(reading)
+    const host = gauges.read(nowNs, counters, this.socket, unsentAgesNs)
+    const readings = gauges.venues.map((path, venue) => {
+      const agesNs: number[] = []
+      let pendingNotional = 0
+      for (const child of pendingCancels.at(venue)) {
+        agesNs.push(nowNs - this.parts.ledger.cancels.col.intentNs[child.cancelRow])
+        pendingNotional += child.openLots * child.priceTicks
+      }
+      const { capacityMessagesPerSecond } = venueControl(this.options.control, venue)
+      return path.read(host, capacityMessagesPerSecond, agesNs, pendingNotional)
+    })
+    const transitions = controllers.step(readings)
     if (transitions.length > 0) this.follow(transitions)
     if (transitions.length > 0 || nowNs >= this.telemetryDueNs) {
       this.telemetryDueNs = nowNs + TELEMETRY_NS
-      this.book.writeTelemetry(nowNs, this.socket, reading, gauges.messageRate(nowNs), controllers)
+      this.writeTelemetry(readings)
     }
     this.arm()
   }
@@ -92,18 +90,38 @@ export class ControllerSampling {
     return this.parts.simulation.nowNs
   }
 
-  private follow(transitions: readonly Transition[]): void {
+  /** One row for the path to each venue. */
+  private writeTelemetry(readings: readonly Reading[]): void {
+    const { gauges, sockets, controllers } = this.parts
+    readings.forEach((reading, venue) => {
+      if (readings.length > 1) sockets.readGauge(this.socket, venue)
+      const place = { venue, session: this.choice.passive[venue] }
+      const messageRate = gauges.venues[venue].messageRate(this.nowNs)
+      this.book.writeTelemetry(place, this.socket, reading, messageRate, controllers.levels(venue))
+    })
+  }
+
+  private follow(transitions: readonly DeskTransition[]): void {
     for (const transition of transitions) this.book.writeTransition(this.nowNs, transition)
-    const before = this.directives
-    this.directives = this.parts.controllers.directives()
-    const { passiveCapFactor, takeCapFactor } = this.directives
-    if (passiveCapFactor === before.passiveCapFactor && takeCapFactor === before.takeCapFactor) return
+    for (let venue = 0; venue < this.directives.length; venue++) {
+      const before = this.directives[venue]
+      const now = this.parts.controllers.directives(venue)
+      this.directives[venue] = now
+      const { passiveCapFactor, takeCapFactor } = now
+      if (passiveCapFactor === before.passiveCapFactor && takeCapFactor === before.takeCapFactor) continue
+      this.setPacing(venue, passiveCapFactor, takeCapFactor)
+    }
+  }
+
+  private setPacing(venue: number, passiveCapFactor: number, takeCapFactor: number): void {
     const { sessions } = this.options
+    const { passive, take } = this.choice
     for (let session = 0; session < sessions.length; session++) {
+      if ((sessions[session].venue ?? 0) !== venue) continue
       const factor =
-        this.takeSession === 0
+        take[venue] === passive[venue]
           ? Math.max(passiveCapFactor, takeCapFactor)
-          : session === this.takeSession
+          : session === take[venue]
             ? takeCapFactor
             : passiveCapFactor
       this.parts.sockets.setPacingRate(session, sessions[session].maxPacingRateBytesPerSecond * factor)

@@ -2,7 +2,8 @@
  * The desk's side of the ledger: rows for parents, children, attempts, cancels, telemetry and transitions, and at the end of the
  * run what only then is known (stamps of messages, sums over fills, fills while a cancel was pending).
  */
-import { CONTROLLER_STATES, type Controllers, type Transition } from '../control/controllers.ts'
+import { CONTROLLER_STATES, type Levels } from '../control/controllers.ts'
+import type { DeskTransition } from '../control/desk-controllers.ts'
 import type { ControlOptions } from '../control/options.ts'
 import type { Reading } from '../control/reading.ts'
 import { codeOf } from '../kernel/code.ts'
@@ -37,10 +38,11 @@ export class DeskLedger {
     this.messages = messages
   }
 
-  openParent(order: ParentOrder): void {
+  openParent(order: ParentOrder, symbol: number): void {
     const { col } = this.ledger.parents
     const row = this.ledger.parents.add()
     col.parentId[row] = order.parentId
+    col.symbol[row] = symbol
     col.venue[row] = order.venue
     col.side[row] = order.side
     col.quantityLots[row] = order.quantityLots
@@ -75,13 +77,15 @@ export class DeskLedger {
     parents.col.childCount[parent.index]++
   }
 
+  /** `touch`: of the child's venue as the host sees it; `best`: over all venues of its parent. */
   openAttempt(
     child: ChildOrder,
     messageType: number,
     retryIndex: number,
     waitedNs: number,
     nowNs: number,
-    touch: HostTouch
+    touch: HostTouch,
+    best: HostTouch
   ): number {
     const { attempts, children } = this.ledger
     const row = attempts.add()
@@ -91,6 +95,7 @@ export class DeskLedger {
     col.parentId[row] = children.col.parentId[child.childId]
     col.childId[row] = child.childId
     col.messageType[row] = messageType
+    col.venue[row] = child.venue
     col.retryIndex[row] = retryIndex
     col.session[row] = child.session
     col.priceTicks[row] = isReplace ? child.replacePriceTicks : child.priceTicks
@@ -102,7 +107,7 @@ export class DeskLedger {
     col.reason[row] = REASON.of.none
     if (child.tactic === TACTIC.of['catch-up'] || child.tactic === TACTIC.of.liquidation) col.fallback[row] = child.tactic
     children.col.attemptCount[child.childId]++
-    const mid = touch.bidLots > 0 && touch.askLots > 0 ? touch.bidTicks + touch.askTicks : Number.NaN
+    const mid = best.bidLots > 0 && best.askLots > 0 ? best.bidTicks + best.askTicks : Number.NaN
     if (Number.isNaN(children.col.decisionMidHalfTicks[child.childId])) {
       children.col.decisionMidHalfTicks[child.childId] = mid
     }
@@ -171,13 +176,20 @@ export class DeskLedger {
     col.outcome[child.childId] = outcome
   }
 
-  writeTelemetry(nowNs: number, socket: SocketGauge, reading: Reading, messageRate: number, controllers: Controllers): void {
+  /** A row of the path to one venue: `socket` and `messageRate` are of its sessions, `place.session` is the first of them. */
+  writeTelemetry(
+    place: { readonly venue: number; readonly session: number },
+    socket: SocketGauge,
+    reading: Reading,
+    messageRate: number,
+    levels: Readonly<Levels>
+  ): void {
     const { telemetry } = this.ledger
     const row = telemetry.add()
     const { col } = telemetry
-    const levels = controllers.levels()
-    col.atNs[row] = nowNs
-    col.session[row] = 0
+    col.atNs[row] = reading.atNs
+    col.venue[row] = place.venue
+    col.session[row] = place.session
     col.pacingBytesPerSecond[row] = finite(socket.pacingBytesPerSecond)
     col.capBytesPerSecond[row] = finite(socket.capBytesPerSecond)
     col.deliveredBytes[row] = socket.deliveredBytes
@@ -206,12 +218,13 @@ export class DeskLedger {
     if (control.cancel.enabled) col.cancelState[row] = STATE_CODES.cancel[levels.cancel]
   }
 
-  writeTransition(nowNs: number, transition: Transition): void {
+  writeTransition(nowNs: number, transition: DeskTransition): void {
     const { transitions } = this.ledger
     const row = transitions.add()
     const { col } = transitions
     col.atNs[row] = nowNs
     col.controller[row] = CONTROLLER.of[transition.controller]
+    col.venue[row] = transition.venue
     col.from[row] = codeOf(CONTROLLER_STATE, transition.from)
     col.to[row] = codeOf(CONTROLLER_STATE, transition.to)
     col.feature[row] = codeOf(FEATURE, transition.feature)
@@ -224,20 +237,6 @@ export class DeskLedger {
   close(children: readonly ChildOrder[], parents: readonly ParentDesk[]): void {
     this.copyStamps()
     this.closeFills(children, parents)
-    this.closeArrivals(children, parents.length)
-  }
-
-  /** The mid that met the first message of each parent to arrive at an engine. */
-  private closeArrivals(children: readonly ChildOrder[], parentCount: number): void {
-    const { attempts, parents } = this.ledger
-    const first = new Float64Array(parentCount).fill(Number.POSITIVE_INFINITY)
-    for (let row = 0; row < attempts.count; row++) {
-      const child = attempts.col.childId[row]
-      const parent = children[child].parentIndex
-      if (!(attempts.col.engineNs[row] < first[parent])) continue
-      first[parent] = attempts.col.engineNs[row]
-      parents.col.arrivalMidHalfTicks[parent] = this.ledger.children.col.arrivalMidHalfTicks[child]
-    }
   }
 
   private copyStamps(): void {

@@ -1,7 +1,7 @@
 /*
  * What the desk is made of and told: its options, and the parts of the world that it meets.
  */
-import type { Controllers } from '../control/controllers.ts'
+import type { DeskControllers } from '../control/desk-controllers.ts'
 import type { ControlOptions } from '../control/options.ts'
 import type { Simulation } from '../kernel/simulation.ts'
 import type { Ledger } from '../ledger/ledger.ts'
@@ -17,7 +17,17 @@ import type { Gauges, HostCounters, SocketGauge } from './gauges.ts'
 /** The host's socket layer as the desk uses it. */
 export interface Sockets {
   setPacingRate(session: number, bytesPerSecond: number): void
-  readGauge(out: SocketGauge): void
+  /** Of one venue's sockets, or of all. */
+  readGauge(out: SocketGauge, venue?: number): void
+}
+
+/** What the desk knows of a venue. */
+export interface DeskVenue {
+  /** Number of the symbol that it quotes: in the order in which the venues name them. */
+  readonly symbol: number
+  readonly orders: OrderRules
+  /** It holds new orders back at its throttle and lets cancels pass them. */
+  readonly cancelsOvertake: boolean
 }
 
 export interface DeskOptions {
@@ -25,13 +35,11 @@ export interface DeskOptions {
   readonly parents: readonly ParentOrder[]
   readonly sessions: readonly SessionOptions[]
   readonly retry: RetryOptions
-  /** What the desk knows of its venues' rules. */
-  readonly orders: OrderRules
+  /** By number. */
+  readonly venues: readonly DeskVenue[]
   readonly control: ControlOptions
   /** The host as a target of timers and samples. */
   readonly hostTarget: number
-  /** The venue holds new orders back at its throttle and lets cancels pass them. */
-  readonly cancelsOvertake: boolean
 }
 
 export interface DeskParts {
@@ -44,6 +52,6 @@ export interface DeskParts {
   readonly ledger: Ledger
   readonly feed: Feed
   readonly gauges: Gauges
-  readonly controllers: Controllers
+  readonly controllers: DeskControllers
   readonly createPolicy: (parent: ParentOrder) => Policy
 }

@@ -10,9 +10,11 @@ import { DeskLedger } from './desk-ledger.ts'
 import type { DeskOptions, DeskParts } from './desk-parts.ts'
 import { OrderEntry } from './order-entry.ts'
 import { ParentDesk } from './parent-desk.ts'
+import { chooseSessions } from './session-choice.ts'
 import { TIMER, Timers } from './timers.ts'
 
 export class Desk implements HostApplication {
+  private readonly options: DeskOptions
   private readonly parts: DeskParts
   private readonly book: DeskLedger
   private readonly timers: Timers
@@ -24,23 +26,23 @@ export class Desk implements HostApplication {
   private readonly active: ParentDesk[] = []
 
   constructor(options: DeskOptions, parts: DeskParts) {
+    this.options = options
     this.parts = parts
     this.book = new DeskLedger(parts.ledger, parts.messages, options.control)
     this.timers = new Timers(parts.simulation, options.hostTarget)
     this.parents = options.parents.map((parent, index) => new ParentDesk(index, parent, parts.createPolicy(parent)))
-    const take = options.sessions.findIndex((session) => session.name === 'take')
-    const takeSession = take < 0 ? 0 : take
-    this.sampling = new ControllerSampling(options, parts, this.book, takeSession)
+    const choice = chooseSessions(options.sessions, options.venues.length)
+    this.sampling = new ControllerSampling(options, parts, this.book, choice)
     const { book, timers, sampling, parents } = this
-    const shared = { options, parts, book, timers, sampling, parents }
-    this.entry = new OrderEntry(shared, takeSession, (parent) => this.retire(parent))
+    const shared = { options, parts, book, timers, sampling, choice, parents }
+    this.entry = new OrderEntry(shared, (parent) => this.retire(parent))
     this.answers = new Answers(shared, this.entry)
   }
 
   /** Arms the parents' first wake-ups. Call once before the run. */
   start(): void {
     for (const parent of this.parents) {
-      this.book.openParent(parent.order)
+      this.book.openParent(parent.order, this.options.venues[parent.order.venue].symbol)
       this.wake(parent, parent.order.startNs)
       this.timers.at(parent.order.endNs, TIMER.end, parent.index)
     }
@@ -141,21 +143,21 @@ export class Desk implements HostApplication {
     // A decision may end its parent, and take it out of the list.
     for (let i = 0; i < this.active.length; ) {
       const parent = this.active[i]
-      if (parent.order.venue === venue && parent.orders.length > 0) this.decide(parent, 'touch')
+      if (parent.orders.length > 0 && parent.venues.includes(venue)) this.decide(parent, 'touch')
       if (this.active[i] === parent) i++
     }
   }
 
   private decide(parent: ParentDesk, cause: 'wake' | 'touch' | 'report'): void {
     if (parent.done) return
-    const intents = parent.decide(
-      cause,
-      this.nowNs,
-      this.parts.feed.read(parent.order.venue),
-      this.sampling.directives,
-      this.entry.replaceLotsMax(parent)
-    )
     const { entry } = this
+    const { venues } = parent
+    for (let i = 0; i < venues.length; i++) {
+      const venue = venues[i]
+      const { directives } = this.sampling
+      parent.show(i, this.parts.feed.read(venue), directives[venue], entry.replaceLotsMax(parent, venue))
+    }
+    const intents = parent.decide(cause, this.nowNs)
     for (const intent of intents.places) entry.place(parent, intent)
     for (const { childId, essential } of intents.cancels) entry.cancel(entry.children[childId], essential)
     for (const { childId, limitTicks, lots } of intents.replaces) entry.replace(entry.children[childId], limitTicks, lots)

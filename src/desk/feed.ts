@@ -1,5 +1,5 @@
 /*
- * The market as the host knows it: the public feed, late by its own delay, and nothing of the simulator's present. A task
+ * The markets as the host knows them: each venue's public feed, late by its own delay, and nothing of the simulator's present. A task
  * that was queued at e has seen exactly the market data that reached the host by e (the host's queue is FIFO).
  */
 
@@ -9,14 +9,16 @@ import type { HostTouch } from '../policy/view.ts'
 
 export class Feed {
   private readonly markets: readonly Market[]
-  private readonly clock: FeedClock
-  private readonly touch: Touch = { bidTicks: 0, bidLots: 0, askTicks: 0, askLots: 0 }
+  private readonly clocks: readonly FeedClock[]
+  private readonly touches: readonly Touch[]
   private readonly watchers: Int32Array
   private queuedNs = 0
 
-  constructor(markets: readonly Market[], clock: FeedClock) {
+  /** Both by venue. */
+  constructor(markets: readonly Market[], clocks: readonly FeedClock[]) {
     this.markets = markets
-    this.clock = clock
+    this.clocks = clocks
+    this.touches = markets.map(() => ({ bidTicks: 0, bidLots: 0, askTicks: 0, askLots: 0 }))
     this.watchers = new Int32Array(markets.length)
   }
 
@@ -25,11 +27,12 @@ export class Feed {
     this.queuedNs = queuedNs
   }
 
-  /** The venue's touch as the task sees it. The result is reused by the next call. */
+  /** The venue's touch as the task sees it. The result is reused by the next call for this venue. */
   read(venue: number): HostTouch {
-    const viewNs = this.clock.instantNs(this.queuedNs)
-    this.markets[venue].readTouchAt(viewNs, this.touch)
-    return this.touch
+    const viewNs = this.clocks[venue].instantNs(this.queuedNs)
+    const touch = this.touches[venue]
+    this.markets[venue].readTouchAt(viewNs, touch)
+    return touch
   }
 
   /** Counts one more (or less) reason to be told of the venue's touch; told, from now on, while there is one. */

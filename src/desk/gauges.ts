@@ -1,15 +1,16 @@
 /*
- * What the desk measures of itself, and a reading made of it at each sample. Only figures a live host has: its own clock, software
+ * What the desk measures of its host and its sockets, and a reading made of it at each sample. Only figures a live host has: its own clock, software
  * transmit timestamps, answers that were read, fault counters of its process, the socket's telemetry.
  */
 
-import type { Reading } from '../control/reading.ts'
+import type { HostReading } from '../control/reading.ts'
 import { NS_PER_MS, NS_PER_SECOND } from '../kernel/units.ts'
+import { VenueGauges } from './venue-gauges.ts'
 import { Window } from './window.ts'
 
 /** Window of the burstiness index: the middle of the playbook's 100-500 us. */
 const BURST_CELL_NS = 250_000
-/** Fewer packets or answers than this in a window say nothing (assumed). */
+/** Fewer packets or decisions than this in a window say nothing (assumed). */
 const COUNT_MIN = 8
 
 /** Fault counters as getrusage gives them: since the start of the process. */
@@ -38,23 +39,18 @@ export interface SocketGauge {
 }
 
 export class Gauges {
+  /** Of each path, by venue. */
+  readonly venues: readonly VenueGauges[]
   private readonly dispatchToWire = new Window(NS_PER_SECOND)
   /** Wire instants by session: a session is FIFO, so each window is in order. */
   private readonly wires: Window[] = []
-  private readonly sends = new Window(NS_PER_SECOND)
   private readonly gaps = new Window(10 * NS_PER_SECOND)
   private readonly intendedGaps = new Window(10 * NS_PER_SECOND)
-  private readonly answers = new Window(5 * NS_PER_SECOND)
-  private readonly timeouts = new Window(10 * NS_PER_SECOND)
-  private readonly cancelLatencies = new Window(30 * NS_PER_SECOND)
-  private readonly cancelAcks = new Window(NS_PER_SECOND)
-  private readonly cancelRequests = new Window(60 * NS_PER_SECOND)
-  private readonly staleFills = new Window(60 * NS_PER_SECOND)
   private deliveredBefore = 0
   private sampledBeforeNs = Number.NaN
 
-  onSend(nowNs: number): void {
-    this.sends.add(nowNs, 1)
+  constructor(venueCount: number) {
+    this.venues = Array.from({ length: venueCount }, () => new VenueGauges())
   }
 
   /** A transmit timestamp came back: the message left the session's qdisc at `wireNs`. */
@@ -70,42 +66,8 @@ export class Gauges {
     this.intendedGaps.add(nowNs, intendedGapNs)
   }
 
-  /** An attempt was answered: 1 rejected by gate, throttle or session, else 0. */
-  onAnswer(nowNs: number, rejected: 0 | 1): void {
-    this.answers.add(nowNs, rejected)
-  }
-
-  onTimeout(nowNs: number): void {
-    this.timeouts.add(nowNs, 1)
-  }
-
-  onCancelRequest(nowNs: number): void {
-    this.cancelRequests.add(nowNs, 1)
-  }
-
-  onCancelAnswer(nowNs: number, latencyNs: number): void {
-    this.cancelLatencies.add(nowNs, latencyNs)
-    this.cancelAcks.add(nowNs, 1)
-  }
-
-  onStaleFill(nowNs: number): void {
-    this.staleFills.add(nowNs, 1)
-  }
-
-  /** Messages sent in the last second. */
-  messageRate(nowNs: number): number {
-    return this.sends.trim(nowNs)
-  }
-
-  read(
-    nowNs: number,
-    host: HostCounters,
-    socket: SocketGauge,
-    capacityMessagesPerSecond: number,
-    unsentAgesNs: readonly number[],
-    pendingCancelAgesNs: readonly number[],
-    pendingCancelNotional: number
-  ): Reading {
+  /** `socket`: all sockets together. */
+  read(nowNs: number, host: HostCounters, socket: SocketGauge, unsentAgesNs: readonly number[]): HostReading {
     const elapsedNs = nowNs - this.sampledBeforeNs
     const delivered = socket.deliveredBytes - this.deliveredBefore
     this.deliveredBefore = socket.deliveredBytes
@@ -122,11 +84,6 @@ export class Gauges {
     }
     const gapCount = this.gaps.trim(nowNs)
     this.intendedGaps.trim(nowNs)
-    const answered = this.answers.trim(nowNs)
-    this.cancelLatencies.trim(nowNs)
-    const ackCount = this.cancelAcks.trim(nowNs)
-    const requestCount = this.cancelRequests.trim(nowNs)
-    const waiting = pendingCancelAgesNs
     return {
       atNs: nowNs,
       dispatchToWireP95Ns: this.dispatchToWire.quantile(0.95, unsentAgesNs),
@@ -138,17 +95,7 @@ export class Gauges {
       minorFaultRate10s: host.faultCounts(tenSecondsAgo, nowNs).minor / 10,
       majorFaultServiceP95Ns: host.majorServiceP95Ns(tenSecondsAgo, nowNs),
       faultBurstScore: host.faultDispersion(oneSecondAgo, nowNs, 10 * NS_PER_MS),
-      dispatchGapLift: gapCount >= COUNT_MIN ? this.gaps.quantile(0.95) / this.intendedGaps.quantile(0.95) - 1 : Number.NaN,
-      rho: this.sends.trim(nowNs) / capacityMessagesPerSecond,
-      rejectRate: answered >= COUNT_MIN ? this.answers.sum() / answered : Number.NaN,
-      timeoutCount: this.timeouts.trim(nowNs),
-      // A cancel that still waits is at least as late as it is old.
-      cancelAckLatencyP90Ns: this.cancelLatencies.quantile(0.9, waiting),
-      cancelAckLatencyP99Ns: this.cancelLatencies.quantile(0.99, waiting),
-      pendingCancelCount: waiting.length,
-      pendingCancelNotional,
-      staleFillRatio: requestCount >= COUNT_MIN ? this.staleFills.trim(nowNs) / requestCount : Number.NaN,
-      cancelBacklogPressureSeconds: waiting.length / Math.max(1, ackCount)
+      dispatchGapLift: gapCount >= COUNT_MIN ? this.gaps.quantile(0.95) / this.intendedGaps.quantile(0.95) - 1 : Number.NaN
     }
   }
 }

@@ -8,6 +8,7 @@ import { assert } from '../kernel/assert.ts'
 import { DRAW, keyedUniform } from '../kernel/random.ts'
 import { NS_PER_SECOND } from '../kernel/units.ts'
 import { luckKey } from '../order/luck.ts'
+import { widen } from '../order/touch.ts'
 import { ATTEMPT_OUTCOME, CHILD_OUTCOME, MESSAGE_TYPE, TACTIC, TIME_IN_FORCE } from '../order/words.ts'
 import { ChildOrder } from './child-order.ts'
 import type { ControllerSampling } from './controller-sampling.ts'
@@ -15,6 +16,8 @@ import type { DeskLedger } from './desk-ledger.ts'
 import type { DeskOptions, DeskParts } from './desk-parts.ts'
 import { Outbox } from './outbox.ts'
 import type { ParentDesk, PlaceIntent } from './parent-desk.ts'
+import { PendingCancels } from './pending-cancels.ts'
+import type { SessionChoice } from './session-choice.ts'
 import { TIMER, type Timers } from './timers.ts'
 
 /** What order entry and its answers share with the rest of the desk. */
@@ -24,6 +27,7 @@ export interface DeskShared {
   readonly book: DeskLedger
   readonly timers: Timers
   readonly sampling: ControllerSampling
+  readonly choice: SessionChoice
   /** By index. */
   readonly parents: readonly ParentDesk[]
 }
@@ -32,7 +36,7 @@ export class OrderEntry {
   /** By child id. */
   readonly children: ChildOrder[] = []
   /** Children whose cancel has no answer yet. */
-  readonly pendingCancels = new Set<ChildOrder>()
+  readonly pendingCancels: PendingCancels
   readonly outbox: Outbox
   private readonly options: DeskOptions
   private readonly parts: DeskParts
@@ -40,12 +44,13 @@ export class OrderEntry {
   private readonly timers: Timers
   private readonly sampling: ControllerSampling
   private readonly parents: readonly ParentDesk[]
-  private readonly takeSession: number
+  private readonly choice: SessionChoice
   private readonly onDone: (parent: ParentDesk) => void
   private clientOrderIdNext = 0
+  private readonly best = { bidTicks: 0, bidLots: 0, askTicks: 0, askLots: 0 }
 
   /** `onDone` is told of a parent each time one of its children is done. */
-  constructor(desk: DeskShared, takeSession: number, onDone: (parent: ParentDesk) => void) {
+  constructor(desk: DeskShared, onDone: (parent: ParentDesk) => void) {
     this.options = desk.options
     this.parts = desk.parts
     this.book = desk.book
@@ -53,7 +58,8 @@ export class OrderEntry {
     this.sampling = desk.sampling
     this.parents = desk.parents
     this.outbox = new Outbox(desk.options, desk.parts, desk.timers, desk.sampling, (message) => this.onUnknown(message))
-    this.takeSession = takeSession
+    this.choice = desk.choice
+    this.pendingCancels = new PendingCancels(desk.options.venues.length)
     this.onDone = onDone
   }
 
@@ -64,8 +70,8 @@ export class OrderEntry {
     const child = this.children[childId]
     if (child.timer !== timer || child.life !== 'waiting') return
     // While a copy is in doubt, the next one carries its id.
-    if (this.mayMessage()) this.sendNew(child, child.unansweredCount > 0)
-    else child.timer = this.timers.at(this.nowNs + this.messageGapNs(), TIMER.send, child.childId)
+    if (this.mayMessage(child.venue)) this.sendNew(child, child.unansweredCount > 0)
+    else child.timer = this.timers.at(this.nowNs + this.messageGapNs(child.venue), TIMER.send, child.childId)
   }
 
   /** Timer `timer` of a child whose cancel waits to be sent again. */
@@ -88,7 +94,8 @@ export class OrderEntry {
       parent.filledLots + parent.workingLots + intent.lots <= parent.order.quantityLots,
       `parent ${parent.order.parentId} does not ask for more than its quantity`
     )
-    if (!this.mayMessage()) return
+    const venue = parent.venues[intent.venueIndex]
+    if (!this.mayMessage(venue)) return
     const tactic = TACTIC.of[intent.tactic]
     const passive = tactic === TACTIC.of.passive
     const sequence = parent.childSequence++
@@ -96,8 +103,9 @@ export class OrderEntry {
       childId: this.children.length,
       luckKey: luckKey(parent.order.parentId, sequence),
       parentIndex: parent.index,
-      venue: parent.order.venue,
-      session: passive ? 0 : this.takeSession,
+      venue,
+      venueIndex: intent.venueIndex,
+      session: passive ? this.choice.passive[venue] : this.choice.take[venue],
       side: parent.order.side,
       tactic,
       passive,
@@ -107,10 +115,11 @@ export class OrderEntry {
     })
     this.children.push(child)
     parent.orders.push(child)
-    if (parent.orders.length === 1) this.parts.feed.watch(parent.order.venue, 1, this.nowNs)
+    if (parent.orders.length === 1) this.watch(parent, 1)
     this.book.openChild(child, parent, intent, passive ? TIME_IN_FORCE.of.day : TIME_IN_FORCE.of.ioc)
     const jitterNs = Math.floor(
-      this.directives.jitterNsMax * keyedUniform(this.options.seed, DRAW.dispatchJitter, parent.order.parentId, sequence)
+      this.sampling.directives[venue].jitterNsMax *
+        keyedUniform(this.options.seed, DRAW.dispatchJitter, parent.order.parentId, sequence)
     )
     if (jitterNs === 0) this.sendNew(child, false)
     else child.timer = this.timers.at(this.nowNs + jitterNs, TIMER.send, child.childId)
@@ -126,10 +135,10 @@ export class OrderEntry {
       this.finish(child, CHILD_OUTCOME.of.aborted)
       return
     }
-    if (!essential && (this.pendingCancels.size >= this.directives.pendingCancelCountMax || !this.mayMessage())) return
+    if (!essential && !this.mayChange(child.venue)) return
     child.cancelIsEssential = essential
     child.cancelCount = 0
-    this.parts.gauges.onCancelRequest(this.nowNs)
+    this.parts.gauges.venues[child.venue].onCancelRequest(this.nowNs)
     child.cancelAsked()
     this.pendingCancels.add(child)
     this.sendCancel(child)
@@ -138,14 +147,14 @@ export class OrderEntry {
   /** Asks for another price or open quantity of a live child, unless a racing fill could then overfill its parent. */
   replace(child: ChildOrder, limitTicks: number, lots: number): void {
     if (child.life !== 'live') return
-    if (this.pendingCancels.size >= this.directives.pendingCancelCountMax || !this.mayMessage()) return
-    if (lots > this.replaceLotsMax(this.parents[child.parentIndex])) return
-    const { inFlightMitigation } = this.options.orders
+    if (!this.mayChange(child.venue)) return
+    if (lots > this.replaceLotsMax(this.parents[child.parentIndex], child.venue)) return
+    const { inFlightMitigation } = this.options.venues[child.venue].orders
     const sentBeforeNs = child.sentNs
     child.replacePriceTicks = limitTicks
     child.replaceLots = inFlightMitigation ? child.filledLots + lots : lots
     child.clientOrderId = this.clientOrderIdNext++
-    child.attemptRow = this.book.openAttempt(child, MESSAGE_TYPE.of.replace, 0, 0, this.nowNs, this.touchNow(child))
+    child.attemptRow = this.openAttempt(child, MESSAGE_TYPE.of.replace, 0, 0)
     this.parts.ledger.children.col.replaceCount[child.childId]++
     const message = this.outbox.send(
       child,
@@ -159,31 +168,46 @@ export class OrderEntry {
     child.replaceSent(message, inFlightMitigation ? child.replaceLots : child.quantityLots - 1 + lots, sentBeforeNs)
   }
 
-  /** The most open lots that a replace may ask for without a racing fill overfilling the parent. */
-  replaceLotsMax(parent: ParentDesk): number {
-    if (this.options.orders.inFlightMitigation) return Number.POSITIVE_INFINITY
+  /** The most open lots that a replace at the venue may ask for without a racing fill overfilling the parent. */
+  replaceLotsMax(parent: ParentDesk, venue: number): number {
+    if (this.options.venues[venue].orders.inFlightMitigation) return Number.POSITIVE_INFINITY
     return parent.order.quantityLots - parent.filledLots - parent.workingLots + 1
   }
 
-  private mayMessage(): boolean {
-    return this.parts.gauges.messageRate(this.nowNs) < this.directives.messageRateMaxPerSecond
+  private mayMessage(venue: number): boolean {
+    return this.parts.gauges.venues[venue].messageRate(this.nowNs) < this.sampling.directives[venue].messageRateMaxPerSecond
   }
 
-  /** Mean gap between messages under the message-rate cap. */
-  private messageGapNs(): number {
-    return Math.ceil(NS_PER_SECOND / Math.max(1, this.directives.messageRateMaxPerSecond))
+  /** May a cancel or replace that is not essential go to the venue? */
+  private mayChange(venue: number): boolean {
+    return this.pendingCancels.countAt(venue) < this.sampling.directives[venue].pendingCancelCountMax && this.mayMessage(venue)
   }
 
-  private get directives() {
-    return this.sampling.directives
+  /** Mean gap between messages to the venue under the message-rate cap. */
+  private messageGapNs(venue: number): number {
+    return Math.ceil(NS_PER_SECOND / Math.max(1, this.sampling.directives[venue].messageRateMaxPerSecond))
+  }
+
+  /** The touches of all its venues move a parent that has orders. */
+  private watch(parent: ParentDesk, change: 1 | -1): void {
+    for (const venue of parent.venues) this.parts.feed.watch(venue, change, this.nowNs)
   }
 
   private get nowNs(): number {
     return this.parts.simulation.nowNs
   }
 
-  private touchNow(child: ChildOrder) {
-    return this.parts.feed.read(child.venue)
+  /** Opens a row of the attempts table with the market as the host sees it now: the venue's, and the best over the parent's venues. */
+  private openAttempt(child: ChildOrder, messageType: number, retryIndex: number, waitedNs: number): number {
+    const { feed } = this.parts
+    const { best } = this
+    const touch = feed.read(child.venue)
+    const { venues } = this.parents[child.parentIndex]
+    if (venues.length === 1) return this.book.openAttempt(child, messageType, retryIndex, waitedNs, this.nowNs, touch, touch)
+    best.bidLots = 0
+    best.askLots = 0
+    for (const venue of venues) widen(best, feed.read(venue))
+    return this.book.openAttempt(child, messageType, retryIndex, waitedNs, this.nowNs, touch, best)
   }
 
   // --- sending
@@ -194,14 +218,7 @@ export class OrderEntry {
     const retryIndex = child.attemptCount++
     const waitedNs = retryIndex === 0 ? 0 : this.nowNs - child.sentNs
     child.newSent()
-    child.attemptRow = this.book.openAttempt(
-      child,
-      MESSAGE_TYPE.of.new,
-      retryIndex,
-      resend ? 0 : waitedNs,
-      this.nowNs,
-      this.touchNow(child)
-    )
+    child.attemptRow = this.openAttempt(child, MESSAGE_TYPE.of.new, retryIndex, resend ? 0 : waitedNs)
     this.outbox.send(child, MESSAGE_TYPE.of.new, child.attemptRow, retryIndex, child.priceTicks, child.quantityLots)
   }
 
@@ -218,7 +235,7 @@ export class OrderEntry {
   private onUnknown(message: number): void {
     const { messages, gauges, ledger } = this.parts
     const child = this.children[messages.child.values[message]]
-    gauges.onTimeout(this.nowNs)
+    gauges.venues[child.venue].onTimeout(this.nowNs)
     const row = messages.ledgerRow.values[message]
     if (messages.type.values[message] === MESSAGE_TYPE.of.cancel) {
       if (child.life === 'pending-cancel' && row === child.cancelRow) this.sendCancel(child)
@@ -241,7 +258,7 @@ export class OrderEntry {
     this.book.closeChild(child, outcome, this.nowNs)
     const parent = this.parents[child.parentIndex]
     parent.orders.splice(parent.orders.indexOf(child), 1)
-    if (parent.orders.length === 0) this.parts.feed.watch(parent.order.venue, -1, this.nowNs)
+    if (parent.orders.length === 0) this.watch(parent, -1)
     this.onDone(parent)
   }
 }

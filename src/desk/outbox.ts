@@ -66,7 +66,7 @@ export class Outbox {
     this.settled.push(false)
     this.unanswered.push(message)
     this.sampling.onSend(child.session, message)
-    this.parts.gauges.onSend(this.nowNs)
+    this.parts.gauges.venues[child.venue].onSend(this.nowNs)
     this.parts.host.send(message)
     this.armTimeout()
     return message

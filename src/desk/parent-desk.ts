@@ -4,8 +4,8 @@
  */
 import type { Directives } from '../order/directives.ts'
 import { NEUTRAL } from '../order/directives.ts'
-import type { ParentOrder } from '../order/parent.ts'
-import type { HostTouch, IntentBuffer, Policy, PolicyView } from '../policy/view.ts'
+import { type ParentOrder, venuesOf } from '../order/parent.ts'
+import type { HostTouch, IntentBuffer, Policy, PolicyView, VenueView } from '../policy/view.ts'
 import type { ChildOrder } from './child-order.ts'
 
 export type PlaceIntent = Parameters<IntentBuffer['place']>[0]
@@ -44,12 +44,15 @@ export class Intents implements IntentBuffer {
 
 /** The view as the desk fills it in. */
 type FilledView = { -readonly [K in keyof PolicyView]: PolicyView[K] }
+type FilledVenueView = { -readonly [K in keyof VenueView]: VenueView[K] }
 
 const NO_TOUCH: HostTouch = { bidTicks: 0, bidLots: 0, askTicks: 0, askLots: 0 }
 
 export class ParentDesk {
   readonly index: number
   readonly order: ParentOrder
+  /** Numbers of the venues where it may trade. */
+  readonly venues: readonly number[]
   readonly orders: ChildOrder[] = []
   filledLots = 0
   active = false
@@ -63,20 +66,25 @@ export class ParentDesk {
   private readonly policy: Policy
   private readonly intents = new Intents()
   private readonly view: FilledView
+  private readonly venueViews: readonly FilledVenueView[]
 
   constructor(index: number, order: ParentOrder, policy: Policy) {
     this.index = index
     this.order = order
     this.policy = policy
+    this.venues = venuesOf(order)
+    this.venueViews = this.venues.map(() => ({
+      touch: NO_TOUCH,
+      directives: NEUTRAL,
+      replaceLotsMax: Number.POSITIVE_INFINITY
+    }))
     this.view = {
       nowNs: 0,
       parent: order,
       filledLots: 0,
       workingLots: 0,
-      touch: NO_TOUCH,
+      venues: this.venueViews,
       orders: this.orders,
-      replaceLotsMax: Number.POSITIVE_INFINITY,
-      directives: NEUTRAL,
       cause: 'wake'
     }
   }
@@ -87,15 +95,20 @@ export class ParentDesk {
     return lots
   }
 
-  /** Asks the policy. The result is reused by the next call. */
-  decide(cause: PolicyView['cause'], nowNs: number, touch: HostTouch, directives: Directives, replaceLotsMax: number): Intents {
+  /** What the policy will see of its venue number `index`. */
+  show(index: number, touch: HostTouch, directives: Directives, replaceLotsMax: number): void {
+    const view = this.venueViews[index]
+    view.touch = touch
+    view.directives = directives
+    view.replaceLotsMax = replaceLotsMax
+  }
+
+  /** Asks the policy, when all its venues have been shown. The result is reused by the next call. */
+  decide(cause: PolicyView['cause'], nowNs: number): Intents {
     const { view, intents } = this
     view.nowNs = nowNs
     view.filledLots = this.filledLots
     view.workingLots = this.workingLots
-    view.touch = touch
-    view.directives = directives
-    view.replaceLotsMax = replaceLotsMax
     view.cause = cause
     intents.clear()
     this.policy.decide(view, intents)

@@ -4,7 +4,8 @@
  * Errors: InputError `file:line: what`, for a head that lacks a column or has one that is not known, a cell that is not what its column
  * holds, a time that goes back. Leaves out quotes.
  */
-import { type ByteChunks, TextScanner } from './text-scanner.ts'
+import type { ByteChunks } from './byte-chunks.ts'
+import { TextScanner } from './text-scanner.ts'
 
 export interface RowColumn {
   readonly name: string

@@ -10,6 +10,8 @@
 import { InputError } from '../kernel/assert.ts'
 import { NS_PER_SECOND } from '../kernel/units.ts'
 import { ROW_FLAG, ROW_KIND, type Tape, TapeBuilder, type TapeHeader } from '../market/tape.ts'
+import type { ByteChunks } from './byte-chunks.ts'
+import type { Format } from './format.ts'
 import { ImportBook } from './import-book.ts'
 import { baseName, type LobsterName, parseLobsterName } from './lobster-name.ts'
 import {
@@ -26,7 +28,7 @@ import {
 } from './lobster-rows.ts'
 import { placeRestingOrders, RestingOrders } from './resting-orders.ts'
 import { Resync } from './resync.ts'
-import { type ByteChunks, TextScanner } from './text-scanner.ts'
+import { TextScanner } from './text-scanner.ts'
 
 export interface LobsterOptions {
   /** Symbol, date (YYYY-MM-DD) and bounds of the session: needed when the file's name is not of LOBSTER's standard form. */
@@ -39,6 +41,25 @@ export interface LobsterOptions {
   readonly zone?: string
   /** Smallest price step in dollars, a multiple of 0.0001. Default "0.01". */
   readonly tick?: string
+}
+
+export const LOBSTER: Format = {
+  name: 'lobster',
+  title: 'LOBSTER message and orderbook files',
+  book: 'L3',
+  trades: true,
+  hidden: true,
+  gaps: false,
+  files: 'messages [orderbook]; the orderbook file is needed where the files are of limited depth',
+  fileCountMin: 1,
+  fileCountMax: 2,
+  source: 'LOBSTER sample files ReadMe (2013) and output description',
+  read([messages, orderbook], options) {
+    const { symbol, date, openNs, closeNs, venue, zone, tick, ...others } = options
+    const [other] = Object.keys(others)
+    if (other !== undefined) throw new InputError(`lobster: the option ${other} is not for this format; leave it out`)
+    return importLobster(messages, orderbook ?? null, definedOf({ symbol, date, openNs, closeNs, venue, zone, tick }))
+  }
 }
 
 /** US regular session, where neither name nor options say otherwise. */
@@ -199,6 +220,11 @@ class LobsterReader {
     if (this.scanner.line === 0) this.scanner.fail('the file has no rows; give a message file with at least one')
     return rows.finish({ ...this.session, notes: { ...this.counts, ...more } })
   }
+}
+
+/** Without the keys that are undefined. */
+function definedOf(options: { [K in keyof LobsterOptions]-?: LobsterOptions[K] | undefined }): LobsterOptions {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
 }
 
 const KIND_OF_TYPE = [0, ROW_KIND.of.add, ROW_KIND.of.reduce, ROW_KIND.of.delete, ROW_KIND.of.execute]

@@ -13,7 +13,8 @@ import { InputError } from '../kernel/assert.ts'
 import { type Law, sampleNs } from '../kernel/law.ts'
 import { DRAW, keyedUniform } from '../kernel/random.ts'
 import { NS_PER_MS, NS_PER_US } from '../kernel/units.ts'
-import { type ByteChunks, ROW_BYTES_MAX } from './text-scanner.ts'
+import type { ByteChunks } from './byte-chunks.ts'
+import { ROW_BYTES_MAX } from './text-scanner.ts'
 
 const FAULT_COUNT_MAX = 1 << 24
 const NEWLINE = 10

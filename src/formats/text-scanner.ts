@@ -4,11 +4,12 @@
  * is bounded whatever the input. Every error names file and line. Leaves out quotes, exponents and signs other than '-'.
  */
 import { InputError } from '../kernel/assert.ts'
+import type { ByteChunks } from './byte-chunks.ts'
 
 /** A row of 1,000 book levels with ten-digit fields has 44,000 bytes. */
 export const ROW_BYTES_MAX = 65_536
-/** 999,999,999,999,999 is exact in a double. */
-const DIGITS_MAX = 15
+/** 2^53 - 1 has 16 digits: microseconds since 1970 fit. */
+const DIGITS_MAX = 16
 /** The longest word that is read as text. */
 const WORD_BYTES_MAX = 64
 /** Rows written from doubles carry noise behind the ns ("43002.632812672004"). */
@@ -23,12 +24,6 @@ const COMMA = 44
 const MINUS = 45
 const DOT = 46
 const ZERO = 48
-
-/** The bytes of one named file, in order; null is the end. An InputError of `next` says what and what to do, not where. */
-export interface ByteChunks {
-  readonly name: string
-  next(): Promise<Uint8Array | null>
-}
 
 export class TextScanner {
   /** Number of the current row, from 1. */
@@ -164,7 +159,7 @@ export class TextScanner {
   }
 
   /**
-   * The next field as a whole number of at most 15 digits; `what` names it in errors. `asDouble`: it may be written as "5.0", as programs do
+   * The next field as a whole number of at most 2^53 - 1; `what` names it in errors. `asDouble`: it may be written as "5.0", as programs do
    * that keep whole numbers as doubles.
    */
   integer(what: string, asDouble = false): number {
@@ -186,7 +181,8 @@ export class TextScanner {
       while (at < rowEnd && bytes[at] === ZERO) at++
     }
     if (digits === 0 || (at < rowEnd && bytes[at] !== COMMA)) this.failField(what, 'a whole number')
-    if (digits > DIGITS_MAX) this.fail(`the ${what} has more than ${DIGITS_MAX} digits; is the file damaged?`)
+    if (digits > DIGITS_MAX || value > Number.MAX_SAFE_INTEGER)
+      this.fail(`the ${what} is above ${Number.MAX_SAFE_INTEGER}; is the file damaged?`)
     this.at = at + 1
     return negative ? 0 - value : value
   }

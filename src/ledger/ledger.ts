@@ -1,7 +1,8 @@
 /*
  * What happened in one run, and the only thing that metrics read. The columns carry at least the data contracts of the
  * throttle playbook (section 6: every attempt, not just fills) and of the cancel playbook. Times are ns since midnight named by
- * event, spans end in DelayNs; prices are ticks, mids are half ticks (bid + ask: an integer). None = NaN.
+ * event, spans end in DelayNs; prices are ticks, mids are half ticks (bid + ask: an integer). None = NaN. A ledger of one venue and one symbol has
+ * the hash that it would have without the columns that tell venues and symbols apart in tables which otherwise do without.
  */
 import { code } from '../kernel/code.ts'
 import {
@@ -17,7 +18,7 @@ import {
   TIME_IN_FORCE
 } from '../order/words.ts'
 import { fingerprint } from './fingerprint.ts'
-import { Table } from './table.ts'
+import { CAPACITY, Table } from './table.ts'
 
 export const CONTROLLER = code('transport', 'fault', 'throttle', 'cancel')
 /** The states of all four controllers, as the playbooks name them; each controller uses its own. */
@@ -62,24 +63,31 @@ export const STALL_KIND = code('minor', 'major', 'reclaim', 'compaction')
 
 export function createLedger() {
   return {
-    parents: new Table('parents', {
-      parentId: 'integer',
-      venue: 'integer',
-      side: 'integer',
-      quantityLots: 'integer',
-      startNs: 'integer',
-      endNs: 'integer',
-      limitTicks: 'integer',
-      decisionNs: 'integer',
-      decisionMidHalfTicks: 'integer',
-      arrivalMidHalfTicks: 'integer',
-      filledLots: 'integer',
-      /** Sum of fill price times lots. */
-      filledTickLots: 'integer',
-      doneNs: 'integer',
-      endMidHalfTicks: 'integer',
-      childCount: 'integer'
-    }),
+    parents: new Table(
+      'parents',
+      {
+        parentId: 'integer',
+        /** Number of its symbol; the first of the venues where it may trade. */
+        symbol: 'integer',
+        venue: 'integer',
+        side: 'integer',
+        quantityLots: 'integer',
+        startNs: 'integer',
+        endNs: 'integer',
+        limitTicks: 'integer',
+        decisionNs: 'integer',
+        decisionMidHalfTicks: 'integer',
+        arrivalMidHalfTicks: 'integer',
+        filledLots: 'integer',
+        /** Sum of fill price times lots. */
+        filledTickLots: 'integer',
+        doneNs: 'integer',
+        endMidHalfTicks: 'integer',
+        childCount: 'integer'
+      },
+      CAPACITY,
+      ['symbol']
+    ),
     children: new Table('children', {
       childId: 'integer',
       parentId: 'integer',
@@ -106,45 +114,51 @@ export function createLedger() {
       attemptCount: 'integer',
       replaceCount: 'integer'
     }),
-    attempts: new Table('attempts', {
-      attemptId: 'integer',
-      parentId: 'integer',
-      childId: 'integer',
-      messageType: MESSAGE_TYPE,
-      retryIndex: 'integer',
-      session: 'integer',
-      priceTicks: 'integer',
-      quantityLots: 'integer',
-      /** Backoff waited before this attempt (0 for the first). */
-      pacingDelayNs: 'integer',
-      intentNs: 'integer',
-      /** Handed to the socket. */
-      dispatchNs: 'integer',
-      /** Last byte left the qdisc. */
-      wireNs: 'integer',
-      /** Reached the risk gate; left it; reached the venue's gateway; passed its throttle; reached the engine. */
-      gateNs: 'integer',
-      gateDoneNs: 'integer',
-      gatewayNs: 'integer',
-      throttleNs: 'integer',
-      engineNs: 'integer',
-      /** The answer left the venue; the host had read it. */
-      answerNs: 'integer',
-      ackNs: 'integer',
-      outcome: ATTEMPT_OUTCOME,
-      rejectedBy: REJECTED_BY,
-      reason: REASON,
-      /** Queue ahead: before a replace (the old place), and after this attempt joined. */
-      lotsAheadBefore: 'integer',
-      lotsAheadAfter: 'integer',
-      bidTicks: 'integer',
-      bidLots: 'integer',
-      askTicks: 'integer',
-      askLots: 'integer',
-      /** Change of the size-weighted mid since intent, in ticks. */
-      micropriceDriftTicks: 'real',
-      fallback: TACTIC
-    }),
+    attempts: new Table(
+      'attempts',
+      {
+        attemptId: 'integer',
+        parentId: 'integer',
+        childId: 'integer',
+        messageType: MESSAGE_TYPE,
+        venue: 'integer',
+        retryIndex: 'integer',
+        session: 'integer',
+        priceTicks: 'integer',
+        quantityLots: 'integer',
+        /** Backoff waited before this attempt (0 for the first). */
+        pacingDelayNs: 'integer',
+        intentNs: 'integer',
+        /** Handed to the socket. */
+        dispatchNs: 'integer',
+        /** Last byte left the qdisc. */
+        wireNs: 'integer',
+        /** Reached the risk gate; left it; reached the venue's gateway; passed its throttle; reached the engine. */
+        gateNs: 'integer',
+        gateDoneNs: 'integer',
+        gatewayNs: 'integer',
+        throttleNs: 'integer',
+        engineNs: 'integer',
+        /** The answer left the venue; the host had read it. */
+        answerNs: 'integer',
+        ackNs: 'integer',
+        outcome: ATTEMPT_OUTCOME,
+        rejectedBy: REJECTED_BY,
+        reason: REASON,
+        /** Queue ahead: before a replace (the old place), and after this attempt joined. */
+        lotsAheadBefore: 'integer',
+        lotsAheadAfter: 'integer',
+        bidTicks: 'integer',
+        bidLots: 'integer',
+        askTicks: 'integer',
+        askLots: 'integer',
+        /** Change of the size-weighted mid since intent, in ticks. */
+        micropriceDriftTicks: 'real',
+        fallback: TACTIC
+      },
+      CAPACITY,
+      ['venue']
+    ),
     cancels: new Table('cancels', {
       cancelId: 'integer',
       parentId: 'integer',
@@ -215,44 +229,57 @@ export function createLedger() {
       /** How much of it host work had to wait. */
       blockedNs: 'integer'
     }),
-    transitions: new Table('transitions', {
-      atNs: 'integer',
-      controller: CONTROLLER,
-      from: CONTROLLER_STATE,
-      to: CONTROLLER_STATE,
-      feature: FEATURE,
-      value: 'real',
-      threshold: 'real',
-      dwellNs: 'integer'
-    }),
-    telemetry: new Table('telemetry', {
-      atNs: 'integer',
-      session: 'integer',
-      pacingBytesPerSecond: 'real',
-      capBytesPerSecond: 'real',
-      deliveredBytes: 'integer',
-      unsentBytes: 'integer',
-      windowSegments: 'real',
-      minorFaults: 'integer',
-      majorFaults: 'integer',
-      messageRatePerSecond: 'real',
-      rho: 'real',
-      rejectRate: 'real',
-      dispatchToWireP95Ns: 'real',
-      burstinessIndex: 'real',
-      faultBurstScore: 'real',
-      dispatchGapLift: 'real',
-      cancelAckLatencyP90Ns: 'real',
-      cancelAckLatencyP99Ns: 'real',
-      pendingCancelCount: 'integer',
-      pendingCancelNotional: 'real',
-      staleFillRatio: 'real',
-      cancelBacklogPressureSeconds: 'real',
-      transportState: CONTROLLER_STATE,
-      faultState: CONTROLLER_STATE,
-      throttleState: CONTROLLER_STATE,
-      cancelState: CONTROLLER_STATE
-    })
+    transitions: new Table(
+      'transitions',
+      {
+        atNs: 'integer',
+        controller: CONTROLLER,
+        /** None: of the host. */
+        venue: 'integer',
+        from: CONTROLLER_STATE,
+        to: CONTROLLER_STATE,
+        feature: FEATURE,
+        value: 'real',
+        threshold: 'real',
+        dwellNs: 'integer'
+      },
+      CAPACITY,
+      ['venue']
+    ),
+    telemetry: new Table(
+      'telemetry',
+      {
+        atNs: 'integer',
+        venue: 'integer',
+        session: 'integer',
+        pacingBytesPerSecond: 'real',
+        capBytesPerSecond: 'real',
+        deliveredBytes: 'integer',
+        unsentBytes: 'integer',
+        windowSegments: 'real',
+        minorFaults: 'integer',
+        majorFaults: 'integer',
+        messageRatePerSecond: 'real',
+        rho: 'real',
+        rejectRate: 'real',
+        dispatchToWireP95Ns: 'real',
+        burstinessIndex: 'real',
+        faultBurstScore: 'real',
+        dispatchGapLift: 'real',
+        cancelAckLatencyP90Ns: 'real',
+        cancelAckLatencyP99Ns: 'real',
+        pendingCancelCount: 'integer',
+        pendingCancelNotional: 'real',
+        staleFillRatio: 'real',
+        cancelBacklogPressureSeconds: 'real',
+        transportState: CONTROLLER_STATE,
+        faultState: CONTROLLER_STATE,
+        throttleState: CONTROLLER_STATE,
+        cancelState: CONTROLLER_STATE
+      },
+      CAPACITY,
+      ['venue']
+    )
   }
 }
 

@@ -10,6 +10,9 @@ export type ColumnKind = 'integer' | 'real' | Code<string>
 
 export type Shape = Readonly<Record<string, ColumnKind>>
 
+/** Rows of a new table. */
+export const CAPACITY = 256
+
 export class Table<S extends Shape> {
   readonly name: string
   readonly shape: S
@@ -17,9 +20,12 @@ export class Table<S extends Shape> {
   readonly col: Record<keyof S & string, Float64Array>
   readonly columns: readonly (keyof S & string)[]
   count = 0
+  private readonly optional: readonly (keyof S & string)[]
   private capacity: number
 
-  constructor(name: string, shape: S, capacity = 256) {
+  /** The hash leaves a column of `optional` out while all its values are 0 or none. */
+  constructor(name: string, shape: S, capacity = CAPACITY, optional: readonly (keyof S & string)[] = []) {
+    this.optional = optional
     this.name = name
     this.shape = shape
     this.columns = Object.keys(shape) as (keyof S & string)[]
@@ -48,10 +54,17 @@ export class Table<S extends Shape> {
 
   /** Fingerprint of the table: its name, column names and the doubles column by column (one NaN). */
   hash(): string {
-    const columns = this.columns.map((column) => this.col[column].subarray(0, this.count))
+    const names = this.columns.filter((column) => !this.optional.includes(column) || this.says(column))
+    const columns = names.map((column) => this.col[column].subarray(0, this.count))
     for (const values of columns) {
       for (let row = 0; row < values.length; row++) if (Number.isNaN(values[row])) values[row] = Number.NaN
     }
-    return fingerprint([`${this.name}:${this.columns.join(',')}:${this.count};`, ...columns])
+    return fingerprint([`${this.name}:${names.join(',')}:${this.count};`, ...columns])
+  }
+
+  private says(column: keyof S & string): boolean {
+    const values = this.col[column]
+    for (let row = 0; row < this.count; row++) if (values[row] !== 0 && !Number.isNaN(values[row])) return true
+    return false
   }
 }

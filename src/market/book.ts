@@ -90,13 +90,13 @@ export class Book {
   /** Best price of a side; 0 when the side is empty (see `isEmpty`). */
   best(side: number): number {
     const prices = side === 1 ? this.bids : this.asks
-    return prices.count === 0 ? 0 : this.levelPrice[prices.ranked(0)]
+    return prices.bestTicks()
   }
 
   /** Recorded lots at the best price; 0 when the side is empty. */
   bestLots(side: number): number {
     const prices = side === 1 ? this.bids : this.asks
-    return prices.count === 0 ? 0 : this.total[prices.ranked(0)]
+    return prices.count === 0 ? 0 : this.total[prices.best()]
   }
 
   isEmpty(side: number): boolean {
@@ -112,9 +112,15 @@ export class Book {
     return side === 1 ? this.bids.count : this.asks.count
   }
 
-  /** Handle of the level of a rank, 0 the best. */
-  levelAt(side: number, rank: number): number {
-    return side === 1 ? this.bids.ranked(rank) : this.asks.ranked(rank)
+  /** Handle of the best level; -1 when the side is empty. */
+  bestLevel(side: number): number {
+    return side === 1 ? this.bids.best() : this.asks.best()
+  }
+
+  /** Handle of the next level of the same side, away from the best; -1 after the last. */
+  worseLevel(level: number): number {
+    const prices = this.levelSide[level] === 1 ? this.bids : this.asks
+    return prices.worse(this.levelPrice[level])
   }
 
   /** Handle of a level; -1 when nothing rests there. */
@@ -138,11 +144,11 @@ export class Book {
 
   /** Fills `out` with the best levels in price order; gives how many there are, at most out's length and `depth`. */
   levels(side: number, depth: number, out: Depth): number {
-    const count = Math.min(depth, this.levelCount(side), out.priceTicks.length)
-    for (let rank = 0; rank < count; rank++) {
-      const level = this.levelAt(side, rank)
-      out.priceTicks[rank] = this.levelPrice[level]
-      out.lots[rank] = this.total[level]
+    const countMax = Math.min(depth, out.priceTicks.length)
+    let count = 0
+    for (let level = this.bestLevel(side); level !== NONE && count < countMax; level = this.worseLevel(level)) {
+      out.priceTicks[count] = this.levelPrice[level]
+      out.lots[count++] = this.total[level]
     }
     return count
   }
@@ -284,10 +290,12 @@ export class Book {
 
   private clear(): void {
     for (const prices of [this.bids, this.asks]) {
-      for (let rank = 0; rank < prices.count; rank++) {
-        const level = prices.ranked(rank)
+      let level = prices.best()
+      while (level !== NONE) {
+        const next = prices.worse(this.levelPrice[level])
         this.dropOrders(level)
         this.freeLevelSlot(level)
+        level = next
       }
       prices.clear()
     }

@@ -34,6 +34,14 @@
  *       instant) is locked or crossed, M4 and M6 fill nothing; `phase` says which.
  *   M9  Touch notices, when watched: after each row whose recorded best bid or ask *price* differs from before the row.
  *   M10 Recorded touch: best levels with recorded total > 0, own orders and consumption not counted (it is the public feed as recorded).
+ *   M11 Tapes by price (L2, header.book). A level is its anonymous order; M1 to M10 hold with these differences. anonymousAhead of an own order
+ *       at p changes by a trade at its price, to max(0, it - lots), and by a level-set of its level, as the queue model says of its lots ahead,
+ *       the trades at p since the level was last set (or since the join), and the totals before and after (queue-model.ts); a clear makes it
+ *       0. It may have fractions of a lot (lotsAhead is told rounded up). A trade of side s fills own orders of side s: p better than the print `through`, up to the
+ *       row's lots; p at the print (never BETWEEN) `behind`, up to the whole lots of the row beyond anonymousAhead. The level itself changes by level-sets
+ *       only: the feed of depth shows what a trade took.
+ *   M12 Whole fills, by option: an own order that a row can fill with at least one lot (M6, M11) fills whole, and leaves the row's lots to the
+ *       others as they were. What it consumes (crossed) is at most what the order or level offers. Source: hftbacktest, NoPartialFillExchange.
  */
 import { code } from '../kernel/code.ts'
 import type { Source } from '../kernel/simulation.ts'
@@ -82,4 +90,10 @@ export interface Market extends Source {
   lotsAhead(own: number): number
   openLots(own: number): number
   watchTouch(on: boolean): void
+}
+
+/** A market whose feed can be read by rows, for feeds that were recorded with their times of receipt. */
+export interface RecordedMarket extends Market {
+  /** The recorded touch after a row in effect, -1 before the first. Rows are non-decreasing over calls; one cursor with readTouchAt. */
+  readTouchAfter(row: number, out: Touch): void
 }

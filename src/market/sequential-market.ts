@@ -1,6 +1,6 @@
 /*
  * The market that replays every row: the oracle. Its cursor is the Source: a step puts one row in effect in the recorded
- * book, then serves own resting orders (M6), then gives the touch notice (M9). Rules M1-M10 are those of market.ts and are followed
+ * book, then serves own resting orders (M6), then gives the touch notice (M9). The rules are those of market.ts and are followed
  * here to the letter, in their order, with no index; TimelineMarket must answer the same to the last bit.
  * Readings where the rules leave room:
  *   - a fully filled own order rests no more and its number is free; `leave` of an order that does not rest does nothing;
@@ -8,53 +8,45 @@
  *   - `halted` is named before `crossed` when both hold; takeableLots is 0 when M8 holds;
  *   - M6's budget is the row's lots as written, also where less rested; rows flagged ADDED serve own orders like any other;
  *   - a side that becomes empty or occupied changes its best price, whatever the price (M9).
- * A second book with its own cursor answers readTouchAt, so a delayed feed costs one more replay.
+ * A second book with its own cursor (recorded-view.ts) answers readTouchAt, so a delayed feed costs one more replay.
  */
 import { assert } from '../kernel/assert.ts'
 import { FILL_CAUSE } from '../order/words.ts'
 import { Book } from './book.ts'
-import { MARKET_PHASE, type Market, type MarketEvents, type Touch } from './market.ts'
-import { ROW_FLAG, ROW_KIND, type Tape } from './tape.ts'
+import { MARKET_PHASE, type MarketEvents, type RecordedMarket, type Touch } from './market.ts'
+import { type MatchingOptions, PLAIN_MATCHING } from './matching-options.ts'
+import { aheadAfterTrade, createQueueModel, lotsBehind, type QueueModel } from './queue-model.ts'
+import { RecordedView, readTouchOf, replay } from './recorded-view.ts'
+import { type OwnOrder, SequentialOrders } from './sequential-orders.ts'
+import { isByPrice, ROW_FLAG, ROW_KIND, type Tape } from './tape.ts'
 
 const KIND = ROW_KIND.of
 const CAUSE = FILL_CAUSE.of
 const PHASE = MARKET_PHASE.of
 const NONE = -1
 
-/** A resting own order. */
-interface OwnOrder {
-  readonly own: number
-  readonly side: number
-  readonly priceTicks: number
-  /** Recorded orders added by rows before this one are ahead of it in its level. */
-  readonly joinRow: number
-  openLots: number
-  /** M7. */
-  anonymousAhead: number
-  /** What the row being served could give it at most, and why (M6). */
-  quotaLots: number
-  quotaCause: number
-}
-
-export class SequentialMarket implements Market {
+export class SequentialMarket implements RecordedMarket {
   readonly tape: Tape
   readonly book = new Book()
   private cursor = 0
   private nowNs = Number.NEGATIVE_INFINITY
   private events: MarketEvents | undefined
   private touchWatched = false
-  /** Own orders by number, and those of each side in rank order: better price first, then earlier join. */
-  private readonly orders: (OwnOrder | undefined)[] = []
-  private readonly ownBids: OwnOrder[] = []
-  private readonly ownAsks: OwnOrder[] = []
+  private readonly orders = new SequentialOrders()
+  private readonly byPrice: boolean
+  private readonly queueModel: QueueModel
+  private readonly whole: boolean
   /** True while fills are being given out: own orders must not change then. */
   private serving = false
-  private readonly viewBook = new Book()
-  private viewCursor = 0
-  private viewNs = Number.NEGATIVE_INFINITY
+  private readonly view: RecordedView
 
-  constructor(tape: Tape) {
+  /** Errors: InputError for options out of range. */
+  constructor(tape: Tape, matching: MatchingOptions = PLAIN_MATCHING) {
     this.tape = tape
+    this.view = new RecordedView(tape)
+    this.byPrice = isByPrice(tape)
+    this.queueModel = createQueueModel(matching.queue)
+    this.whole = matching.fills === 'whole'
   }
 
   bind(events: MarketEvents): void {
@@ -66,28 +58,36 @@ export class SequentialMarket implements Market {
   }
 
   step(): void {
-    const { tape, book } = this
     const row = this.cursor
-    assert(row < tape.count, 'a step has a row left')
-    const bids = book.levelCount(1)
-    const asks = book.levelCount(-1)
+    assert(row < this.tape.count, 'a step has a row left')
+    if (this.touchWatched) this.stepWatched(row)
+    else this.putInEffect(row)
+  }
+
+  private stepWatched(row: number): void {
+    const { book } = this
+    const hasBids = !book.isEmpty(1)
+    const hasAsks = !book.isEmpty(-1)
     const bidTicks = book.best(1)
     const askTicks = book.best(-1)
-    if (this.ownBids.length + this.ownAsks.length > 0) {
+    this.putInEffect(row)
+    const bidDiffers = book.best(1) !== bidTicks || book.isEmpty(1) === hasBids
+    const askDiffers = book.best(-1) !== askTicks || book.isEmpty(-1) === hasAsks
+    if (bidDiffers || askDiffers) this.events?.onTouch(row)
+  }
+
+  private putInEffect(row: number): void {
+    if (this.orders.count > 0) {
       this.serve(row)
     } else {
-      book.apply(tape, row)
+      this.book.apply(this.tape, row)
       this.cursor = row + 1
     }
-    if (!this.touchWatched) return
-    const bidDiffers = book.best(1) !== bidTicks || book.isEmpty(1) !== (bids === 0)
-    const askDiffers = book.best(-1) !== askTicks || book.isEmpty(-1) !== (asks === 0)
-    if (bidDiffers || askDiffers) this.events?.onTouch(row)
   }
 
   /** Puts every row with tNs <= `tNs` in effect at once: no own order may rest, no notice is given. */
   skipTo(tNs: number): void {
-    assert(this.ownBids.length + this.ownAsks.length === 0, 'rows are skipped only while no own order rests')
+    assert(this.orders.count === 0, 'rows are skipped only while no own order rests')
     this.cursor = replay(this.book, this.tape, this.cursor, tNs)
   }
 
@@ -107,11 +107,11 @@ export class SequentialMarket implements Market {
   }
 
   readTouchAt(viewNs: number, out: Touch): void {
-    assert(viewNs >= this.viewNs, 'the instant of a delayed feed never goes back')
-    this.viewNs = viewNs
-    this.viewCursor = replay(this.viewBook, this.tape, this.viewCursor, viewNs)
-    assert(this.viewCursor <= this.cursor, 'a delayed feed is never ahead of the market')
-    readTouchOf(this.viewBook, out)
+    this.view.readAt(viewNs, this.cursor, out)
+  }
+
+  readTouchAfter(row: number, out: Touch): void {
+    this.view.readAfter(row, this.cursor, out)
   }
 
   offeredLots(side: number, priceTicks: number): number {
@@ -122,10 +122,8 @@ export class SequentialMarket implements Market {
   takeableLots(side: number, limitTicks: number, lotsMax: number): number {
     if (this.phase() !== PHASE.open) return 0
     const { book } = this
-    const levelCount = book.levelCount(-side)
     let lots = 0
-    for (let rank = 0; rank < levelCount && lots < lotsMax; rank++) {
-      const level = book.levelAt(-side, rank)
+    for (let level = book.bestLevel(-side); level !== NONE && lots < lotsMax; level = book.worseLevel(level)) {
       if (!reaches(side, limitTicks, book.priceTicks(level))) break
       lots += this.offeredOf(level)
     }
@@ -136,11 +134,9 @@ export class SequentialMarket implements Market {
     assert(!this.serving, 'own orders do not act while fills are given out')
     if (this.phase() !== PHASE.open) return 0
     const { book } = this
-    const levelCount = book.levelCount(-side)
     let open = lots
     this.serving = true
-    for (let rank = 0; rank < levelCount && open > 0; rank++) {
-      const level = book.levelAt(-side, rank)
+    for (let level = book.bestLevel(-side); level !== NONE && open > 0; level = book.worseLevel(level)) {
       const priceTicks = book.priceTicks(level)
       if (!reaches(side, limitTicks, priceTicks)) break
       const taken = this.takeFrom(level, open)
@@ -153,47 +149,42 @@ export class SequentialMarket implements Market {
 
   join(own: number, side: number, priceTicks: number, lots: number): number {
     assert(!this.serving, 'own orders do not act while fills are given out')
-    assert(this.orders[own] === undefined, 'an own order joins once while it rests')
     assert(lots > 0, 'an own order joins with lots')
-    const order: OwnOrder = {
+    this.orders.insert({
       own,
       side,
       priceTicks,
       joinRow: this.cursor,
       openLots: lots,
       anonymousAhead: this.book.anonymousLots(side, priceTicks),
+      tradedLots: 0,
       quotaLots: 0,
       quotaCause: CAUSE.take
-    }
-    this.orders[own] = order
-    const ranked = this.ownOf(side)
-    let rank = ranked.length
-    while (rank > 0 && isBetter(side, priceTicks, ranked[rank - 1].priceTicks)) rank--
-    ranked.splice(rank, 0, order)
+    })
     return this.lotsAhead(own)
   }
 
   reduceTo(own: number, lots: number): void {
     assert(!this.serving, 'own orders do not act while fills are given out')
-    const order = this.resting(own)
+    const order = this.orders.resting(own)
     assert(lots >= 0 && lots <= order.openLots, 'an own order is reduced, never enlarged')
-    if (lots === 0) this.remove(order)
+    if (lots === 0) this.orders.remove(order)
     else order.openLots = lots
   }
 
   leave(own: number): void {
-    const order = this.orders[own]
+    const order = this.orders.find(own)
     if (order === undefined) return
     assert(!this.serving, 'own orders do not act while fills are given out')
-    this.remove(order)
+    this.orders.remove(order)
   }
 
   lotsAhead(own: number): number {
     const { book } = this
-    const order = this.resting(own)
+    const order = this.orders.resting(own)
     const level = book.levelOf(order.side, order.priceTicks)
     if (level === NONE) return 0
-    let lots = Math.min(order.anonymousAhead, book.offeredByAnonymous(level))
+    let lots = Math.min(Math.ceil(order.anonymousAhead), book.offeredByAnonymous(level))
     let known = book.firstOrder(level)
     while (known !== NONE && book.rowOf(known) < order.joinRow) {
       lots += book.offeredByOrder(known)
@@ -204,36 +195,38 @@ export class SequentialMarket implements Market {
 
   /** 0 for an own order that does not rest. */
   openLots(own: number): number {
-    return this.orders[own]?.openLots ?? 0
+    return this.orders.find(own)?.openLots ?? 0
   }
 
   watchTouch(on: boolean): void {
     this.touchWatched = on
   }
 
-  /** One row with own orders resting. What M6 asks about the book before the row is asked first. */
+  /** One row with own orders resting. What M6 and M11 ask about the book before the row is asked first. */
   private serve(row: number): void {
     const { tape, book } = this
     const kind = tape.kind[row]
     const side = tape.side[row]
     const priceTicks = tape.priceTicks[row]
-    const rise = kind === KIND['level-set'] ? tape.lots[row] - book.totalLots(side, priceTicks) : 0
-    const candidates = this.phase() === PHASE.open ? this.setQuotas(row, rise) : NO_ORDERS
+    const before = kind === KIND['level-set'] ? book.totalLots(side, priceTicks) : 0
+    let candidates = this.setQuotas(row, before)
+    if (candidates.length > 0 && this.phase() !== PHASE.open) candidates = NO_ORDERS
     book.apply(tape, row)
     this.cursor = row + 1
-    this.updateAnonymousAhead(kind, side, priceTicks)
+    if (this.byPrice) this.updateByPrice(row, before)
+    else this.updateAnonymousAhead(kind, side, priceTicks)
     if (candidates.length > 0) this.giveOut(row, candidates)
   }
 
-  /** M6, what each own order may get of the row at most; gives the side's own orders in rank order. */
-  private setQuotas(row: number, rise: number): readonly OwnOrder[] {
+  /** M6 and M11, what each own order may get of the row at most; gives the side's own orders in rank order. `before`: the level's total. */
+  private setQuotas(row: number, before: number): readonly OwnOrder[] {
     const { tape } = this
     const lots = tape.lots[row]
     const side = tape.side[row]
     const x = tape.priceTicks[row]
     switch (tape.kind[row]) {
       case KIND.execute: {
-        const orders = this.ownOf(side)
+        const orders = this.orders.of(side)
         for (const order of orders) {
           order.quotaLots = 0
           if (isBetter(side, order.priceTicks, x)) setQuota(order, lots, CAUSE.through)
@@ -243,14 +236,20 @@ export class SequentialMarket implements Market {
       }
       case KIND['execute-hidden']:
       case KIND.trade: {
+        const isBetween = (tape.flags[row] & ROW_FLAG.between) !== 0
         // Between x and x + 1 a bid must stand at x + 1 to be at or better than the print, an ask at x.
-        const between = (tape.flags[row] & ROW_FLAG.between) !== 0 && side === 1
-        return this.setQuotasReaching(side, between ? x + 1 : x, lots, CAUSE.hidden)
+        const reached = isBetween && side === 1 ? x + 1 : x
+        if (!this.byPrice) return this.setQuotasReaching(side, reached, lots, CAUSE.hidden)
+        const orders = this.setQuotasReaching(side, reached, lots, CAUSE.through)
+        if (isBetween) return orders
+        for (const order of orders)
+          if (order.priceTicks === x) setQuota(order, lotsBehind(order.anonymousAhead, lots), CAUSE.behind)
+        return orders
       }
       case KIND.add:
         return this.setQuotasReaching(-side, x, lots, CAUSE.crossed)
       case KIND['level-set']:
-        return rise > 0 ? this.setQuotasReaching(-side, x, rise, CAUSE.crossed) : NO_ORDERS
+        return lots > before ? this.setQuotasReaching(-side, x, lots - before, CAUSE.crossed) : NO_ORDERS
       default:
         return NO_ORDERS
     }
@@ -258,7 +257,8 @@ export class SequentialMarket implements Market {
 
   /** The same quota for each own order of the side at `priceTicks` or better. */
   private setQuotasReaching(side: number, priceTicks: number, lots: number, cause: number): readonly OwnOrder[] {
-    const orders = this.ownOf(side)
+    const orders = this.orders.of(side)
+    if (orders.length === 0 || !reaches(side, orders[0].priceTicks, priceTicks)) return NO_ORDERS
     for (const order of orders) setQuota(order, reaches(side, order.priceTicks, priceTicks) ? lots : 0, cause)
     return orders
   }
@@ -274,39 +274,60 @@ export class SequentialMarket implements Market {
   /** M7, after the row has been put in effect. */
   private updateAnonymousAhead(kind: number, side: number, priceTicks: number): void {
     if (kind === KIND.clear) {
-      for (const order of this.ownBids) order.anonymousAhead = 0
-      for (const order of this.ownAsks) order.anonymousAhead = 0
+      this.clearAhead()
       return
     }
     const taken = this.book.anonymousTakenLots
     const isLevelSet = kind === KIND['level-set']
     if (taken === 0 && !isLevelSet) return
-    for (const order of this.ownOf(side)) {
+    for (const order of this.orders.of(side)) {
       if (order.priceTicks !== priceTicks) continue
       if (isLevelSet) order.anonymousAhead = Math.min(order.anonymousAhead, this.book.anonymousLots(side, priceTicks))
       else order.anonymousAhead = Math.max(0, order.anonymousAhead - taken)
     }
   }
 
-  /** Serves own orders in rank order, each at most its quota less what earlier ones got. */
+  /** M11, after the row has been put in effect. `before` is the total of the row's level before it. */
+  private updateByPrice(row: number, before: number): void {
+    const { kind, side, priceTicks, lots, flags } = this.tape
+    if (kind[row] === KIND.clear) this.clearAhead()
+    const isTrade = kind[row] === KIND.trade && (flags[row] & ROW_FLAG.between) === 0
+    if (!isTrade && kind[row] !== KIND['level-set']) return
+    for (const order of this.orders.of(side[row])) {
+      if (order.priceTicks !== priceTicks[row]) continue
+      if (isTrade) {
+        order.anonymousAhead = aheadAfterTrade(order.anonymousAhead, lots[row])
+        order.tradedLots += lots[row]
+      } else {
+        order.anonymousAhead = this.queueModel.aheadAfterSet(order.anonymousAhead, order.tradedLots, before, lots[row])
+        order.tradedLots = 0
+      }
+    }
+  }
+
+  private clearAhead(): void {
+    for (const side of SIDES) for (const order of this.orders.of(side)) order.anonymousAhead = order.tradedLots = 0
+  }
+
+  /** Serves own orders in rank order, each at most its quota less what earlier ones got (M12: whole, whatever they got). */
   private giveOut(row: number, candidates: readonly OwnOrder[]): void {
     let given = 0
     let filledCount = 0
     this.serving = true
     for (const order of candidates) {
-      const lots = Math.min(order.quotaLots - given, order.openLots)
+      const lots = this.whole && order.quotaLots > 0 ? order.openLots : Math.min(order.quotaLots - given, order.openLots)
       if (lots <= 0) continue
-      given += lots
+      if (!this.whole) given += lots
       order.openLots -= lots
       if (order.quotaCause === CAUSE.crossed) this.consumeArrived(row, lots)
       if (order.openLots === 0) {
         filledCount++
-        this.orders[order.own] = undefined
+        this.orders.forget(order)
       }
       this.events?.onFill(order.own, lots, order.priceTicks, order.quotaCause, row)
     }
     this.serving = false
-    if (filledCount > 0) this.dropFilled()
+    if (filledCount > 0) this.orders.dropFilled()
   }
 
   /** M6, crossed: the lots come off the order added by the row, or off the anonymous order of the level that rose. */
@@ -314,11 +335,12 @@ export class SequentialMarket implements Market {
     const { tape, book } = this
     const level = book.levelOf(tape.side[row], tape.priceTicks[row])
     if (tape.kind[row] === KIND['level-set']) {
-      book.consumeAnonymous(level, lots)
+      book.consumeAnonymous(level, Math.min(lots, book.offeredByAnonymous(level)))
       return
     }
     // The order just added is the youngest of its level.
-    book.consumeOrder(book.lastOrder(level), lots)
+    const added = book.lastOrder(level)
+    book.consumeOrder(added, Math.min(lots, book.offeredByOrder(added)))
   }
 
   /** M4 in one level: the anonymous order first, then known orders in FIFO order. */
@@ -341,31 +363,10 @@ export class SequentialMarket implements Market {
     for (let order = book.firstOrder(level); order !== NONE; order = book.nextOrder(order)) lots += book.offeredByOrder(order)
     return lots
   }
-
-  private ownOf(side: number): OwnOrder[] {
-    return side === 1 ? this.ownBids : this.ownAsks
-  }
-
-  private resting(own: number): OwnOrder {
-    const order = this.orders[own]
-    assert(order !== undefined, 'the own order rests')
-    return order
-  }
-
-  private remove(order: OwnOrder): void {
-    this.orders[order.own] = undefined
-    const ranked = this.ownOf(order.side)
-    ranked.splice(ranked.indexOf(order), 1)
-  }
-
-  private dropFilled(): void {
-    for (const ranked of [this.ownBids, this.ownAsks]) {
-      for (let rank = ranked.length - 1; rank >= 0; rank--) if (ranked[rank].openLots === 0) ranked.splice(rank, 1)
-    }
-  }
 }
 
 const NO_ORDERS: readonly OwnOrder[] = []
+const SIDES = [1, -1]
 
 function setQuota(order: OwnOrder, lots: number, cause: number): void {
   order.quotaLots = lots
@@ -380,17 +381,4 @@ function isBetter(side: number, p: number, q: number): boolean {
 /** Is p at or better than q for this side: does an order of the side with limit p meet q? */
 function reaches(side: number, p: number, q: number): boolean {
   return side * p >= side * q
-}
-
-function replay(book: Book, tape: Tape, fromRow: number, tNs: number): number {
-  let row = fromRow
-  while (row < tape.count && tape.tNs[row] <= tNs) book.apply(tape, row++)
-  return row
-}
-
-function readTouchOf(book: Book, out: Touch): void {
-  out.bidTicks = book.best(1)
-  out.bidLots = book.bestLots(1)
-  out.askTicks = book.best(-1)
-  out.askLots = book.bestLots(-1)
 }

@@ -6,33 +6,19 @@
 import { assert } from '../kernel/assert.ts'
 import { FILL_CAUSE } from '../order/words.ts'
 import { Consumption } from './consumption.ts'
-import { MARKET_PHASE, type Market, type MarketEvents, type Touch } from './market.ts'
+import { MARKET_PHASE, type MarketEvents, type RecordedMarket, type Touch } from './market.ts'
+import { type MatchingOptions, PLAIN_MATCHING } from './matching-options.ts'
+import { aheadAfterTrade, createQueueModel, lotsBehind } from './queue-model.ts'
 import { RecordedOffers } from './recorded-offers.ts'
-import { ROW_FLAG, ROW_KIND, rowFrom, type Tape } from './tape.ts'
-import { DROPPED, NONE, type Timeline, type TimelineArrays } from './timeline.ts'
+import { isByPrice, ROW_FLAG, ROW_KIND, rowFrom, type Tape } from './tape.ts'
+import { NONE, type Timeline, type TimelineArrays } from './timeline.ts'
+import { type Resting, TimelineOrders } from './timeline-orders.ts'
 
-const { add: ADD, execute: EXECUTE, clear: CLEAR } = ROW_KIND.of
+const { add: ADD, execute: EXECUTE, trade: TRADE } = ROW_KIND.of
 const HIDDEN = ROW_KIND.of['execute-hidden']
-const TRADE = ROW_KIND.of.trade
 const LEVEL_SET = ROW_KIND.of['level-set']
+const CAUSE = FILL_CAUSE.of
 const BETWEEN = ROW_FLAG.between
-
-/** A resting own order. Its view of the queue is brought up to a position of its level only when needed. */
-interface Resting {
-  own: number
-  side: number
-  priceTicks: number
-  lots: number
-  rank: number
-  /** Level of the timeline; -1 when the tape never has this price. */
-  level: number
-  /** Last position of the level at the join: known orders added later are behind. */
-  joinPosition: number
-  /** Last position taken into account below. */
-  position: number
-  knownAhead: number
-  anonymousAhead: number
-}
 
 /** The touch after a row, and its index among the moves: cursors go forward, and most questions are asked twice. */
 interface ReadTouch extends Touch {
@@ -40,7 +26,7 @@ interface ReadTouch extends Touch {
   index: number
 }
 
-export class TimelineMarket implements Market {
+export class TimelineMarket implements RecordedMarket {
   readonly tape: Tape
   private readonly timeline: Timeline
   private readonly arrays: TimelineArrays
@@ -50,10 +36,9 @@ export class TimelineMarket implements Market {
   /** Last row in effect. */
   private row = -1
   private viewRow = -1
-  private readonly bids: Resting[] = []
-  private readonly asks: Resting[] = []
-  private readonly restingOf = new Map<number, Resting>()
-  private rankNext = 0
+  private readonly orders: TimelineOrders
+  private readonly byPrice: boolean
+  private readonly whole: boolean
   private watching = false
   private readonly nowTouch: ReadTouch = { row: -2, index: -1, bidTicks: 0, bidLots: 0, askTicks: 0, askLots: 0 }
   private readonly viewTouch: ReadTouch = { row: -2, index: -1, bidTicks: 0, bidLots: 0, askTicks: 0, askLots: 0 }
@@ -63,15 +48,21 @@ export class TimelineMarket implements Market {
   private nextTouchRow: number
   /** Index of the move at nextTouchRow, while watched. */
   private nextTouchIndex = 0
+  /** Of the touch before the last row that could fill. */
+  private hitTouchIndex = -1
   /** Time of the earliest of the three. */
   private dueNs = Number.POSITIVE_INFINITY
 
-  constructor(timeline: Timeline) {
+  /** Errors: InputError for options out of range. */
+  constructor(timeline: Timeline, matching: MatchingOptions = PLAIN_MATCHING) {
     this.timeline = timeline
     this.tape = timeline.tape
     this.arrays = timeline.arrays
     this.consumption = new Consumption(timeline)
     this.offers = new RecordedOffers(timeline, this.consumption)
+    this.byPrice = isByPrice(this.tape)
+    this.whole = matching.fills === 'whole'
+    this.orders = new TimelineOrders(timeline, this.byPrice ? createQueueModel(matching.queue) : null)
     this.nextBidRow = this.nextAskRow = this.nextTouchRow = this.tape.count
   }
 
@@ -96,8 +87,8 @@ export class TimelineMarket implements Market {
     const row = this.nextRow()
     assert(row < this.tape.count, 'a step has a row')
     this.row = row
-    if (row === this.nextBidRow) this.hit(row, 1, this.bids)
-    if (row === this.nextAskRow) this.hit(row, -1, this.asks)
+    if (row === this.nextBidRow) this.hit(row, 1, this.orders.bids)
+    if (row === this.nextAskRow) this.hit(row, -1, this.orders.asks)
     if (this.nextBidRow <= row) this.seekBid(row + 1)
     if (this.nextAskRow <= row) this.seekAsk(row + 1)
     if (row === this.nextTouchRow) {
@@ -118,18 +109,23 @@ export class TimelineMarket implements Market {
   }
 
   readTouch(out: Touch): void {
-    if (this.nowTouch.row !== this.row) this.readTouchAfter(this.row, this.nowTouch)
+    if (this.nowTouch.row !== this.row) this.advanceTouch(this.row, this.nowTouch)
     copyTouch(this.nowTouch, out)
   }
 
   readTouchAt(viewNs: number, out: Touch): void {
-    this.viewRow = rowFrom(this.tape, this.viewRow, viewNs)
-    if (this.viewTouch.row !== this.viewRow) this.readTouchAfter(this.viewRow, this.viewTouch)
+    this.readTouchAfter(rowFrom(this.tape, this.viewRow, viewNs), out)
+  }
+
+  readTouchAfter(row: number, out: Touch): void {
+    assert(row >= this.viewRow, 'a feed goes forward')
+    this.viewRow = row
+    if (this.viewTouch.row !== row) this.advanceTouch(row, this.viewTouch)
     copyTouch(this.viewTouch, out)
   }
 
   /** `read` was of an earlier row of the same cursor. */
-  private readTouchAfter(row: number, read: ReadTouch): void {
+  private advanceTouch(row: number, read: ReadTouch): void {
     const { touchBid, touchAsk, levelTicks } = this.arrays
     const index = this.timeline.touchIndexFrom(read.index, row)
     const bid = index < 0 ? NONE : touchBid[index]
@@ -171,7 +167,7 @@ export class TimelineMarket implements Market {
       const taken = this.offers.takeLevel(level, position, left)
       if (taken === 0) continue
       left -= taken
-      this.events?.onFill(own, taken, ticks, FILL_CAUSE.of.take, this.row)
+      this.events?.onFill(own, taken, ticks, CAUSE.take, this.row)
     }
     return lots - left
   }
@@ -195,63 +191,54 @@ export class TimelineMarket implements Market {
   }
 
   join(own: number, side: number, priceTicks: number, lots: number): number {
-    assert(lots > 0 && !this.restingOf.has(own), 'an order that joins has lots and does not rest already')
+    assert(lots > 0, 'an own order joins with lots')
     const level = this.timeline.levelOf(side, priceTicks)
     const position = level < 0 ? -1 : this.timeline.positionAt(level, this.row)
     const known = level >= 0 && position >= this.arrays.levelStart[level]
-    const resting: Resting = {
+    const place = this.orders.insert({
       own,
       side,
       priceTicks,
       lots,
-      rank: this.rankNext++,
       level,
       joinPosition: position,
       position,
-      anonymousAhead: known ? this.arrays.anonymousAfter[position] : 0,
-      knownAhead: known ? this.arrays.totalAfter[position] - this.arrays.anonymousAfter[position] : 0
-    }
-    this.restingOf.set(own, resting)
-    const queue = side === 1 ? this.bids : this.asks
-    let place = queue.length
-    while (place > 0 && side * (queue[place - 1].priceTicks - priceTicks) < 0) place--
-    queue.splice(place, 0, resting)
+      anonymousAhead: known ? this.timeline.anonymousAfter(position) : 0,
+      knownAhead: known ? this.arrays.totalAfter[position] - this.timeline.anonymousAfter(position) : 0,
+      tradedLots: 0,
+      behindLots: 0
+    })
     if (place === 0) this.seek(side)
     return known ? this.offers.offeredAt(level, position) : 0
   }
 
   reduceTo(own: number, lots: number): void {
-    const resting = this.of(own)
+    const resting = this.orders.resting(own)
     assert(lots <= resting.lots, 'a reduction does not add lots')
     if (lots === 0) this.leave(own)
     else resting.lots = lots
   }
 
   leave(own: number): void {
-    const resting = this.restingOf.get(own)
-    if (resting === undefined) return
-    this.restingOf.delete(own)
-    const queue = resting.side === 1 ? this.bids : this.asks
-    const place = queue.indexOf(resting)
-    queue.splice(place, 1)
-    if (place === 0) this.seek(resting.side)
+    const resting = this.orders.find(own)
+    if (resting !== undefined && this.orders.remove(resting) === 0) this.seek(resting.side)
   }
 
   lotsAhead(own: number): number {
-    const resting = this.of(own)
+    const resting = this.orders.resting(own)
     if (resting.level < 0) return 0
     const position = this.timeline.positionAt(resting.level, this.row)
     if (position < this.arrays.levelStart[resting.level]) return 0
-    this.bringUpTo(resting, position)
+    this.orders.bringUpTo(resting, position)
     return (
-      Math.min(resting.anonymousAhead, this.consumption.anonymousOffer(resting.level, position)) +
+      Math.min(Math.ceil(resting.anonymousAhead), this.consumption.anonymousOffer(resting.level, position)) +
       resting.knownAhead -
       this.consumption.knownConsumed(resting.level, position, resting.joinPosition)
     )
   }
 
   openLots(own: number): number {
-    return this.restingOf.get(own)?.lots ?? 0
+    return this.orders.find(own)?.lots ?? 0
   }
 
   watchTouch(on: boolean): void {
@@ -267,114 +254,116 @@ export class TimelineMarket implements Market {
     this.settleDue()
   }
 
-  private of(own: number): Resting {
-    const resting = this.restingOf.get(own)
-    if (resting === undefined) throw new Error(`own order ${own} does not rest`)
-    return resting
-  }
-
   private seek(side: number): void {
     if (side === 1) this.seekBid(this.row + 1)
     else this.seekAsk(this.row + 1)
   }
 
   private seekBid(fromRow: number): void {
-    this.nextBidRow = this.bids.length === 0 ? this.tape.count : this.timeline.nextHit(1, this.bids[0].priceTicks, fromRow)
+    const { bids } = this.orders
+    this.nextBidRow = bids.length === 0 ? this.tape.count : this.timeline.nextHit(1, bids[0].priceTicks, fromRow)
     this.settleDue()
   }
 
   private seekAsk(fromRow: number): void {
-    this.nextAskRow = this.asks.length === 0 ? this.tape.count : this.timeline.nextHit(-1, this.asks[0].priceTicks, fromRow)
+    const { asks } = this.orders
+    this.nextAskRow = asks.length === 0 ? this.tape.count : this.timeline.nextHit(-1, asks[0].priceTicks, fromRow)
     this.settleDue()
   }
 
-  /** Rule M6 for one row and the own orders of one side, in rank order. */
-  private hit(row: number, side: number, queue: readonly Resting[]): void {
-    const { timeline, tape } = this
-    // M8: the state before the row decides.
-    if (timeline.haltedAt(row - 1) || timeline.crossedAt(timeline.touchIndexAt(row - 1))) return
+  /** Rules M6 and M11 for one row and the own orders of one side, in rank order. */
+  private hit(row: number, side: number, queue: Resting[]): void {
+    const { tape } = this
     const kind = tape.kind[row]
     const ticks = tape.priceTicks[row]
-    const arrives = kind === ADD || kind === LEVEL_SET
-    let budget = tape.lots[row]
-    let level = -1
-    let position = -1
-    if (arrives || kind === EXECUTE) {
-      level = timeline.levelOf(tape.side[row], ticks)
-      position = timeline.positionAt(level, row)
-      if (kind === LEVEL_SET) {
-        const before = position > this.arrays.levelStart[level] ? this.arrays.totalAfter[position - 1] : 0
-        budget = Math.max(0, tape.lots[row] - before)
-      }
-    }
+    const between = (kind === HIDDEN || kind === TRADE) && (tape.flags[row] & BETWEEN) !== 0
+    if (this.byPrice && kind === TRADE && !between) this.meetTrade(row, queue)
+    if (!this.isOpenBefore(row)) return
+    const budget = this.budgetOf(row)
+    // The worst own price that the row reaches.
+    const reached = between && side === 1 ? ticks + 1 : ticks
     let given = 0
     let index = 0
     while (index < queue.length && given < budget) {
       const resting = queue[index]
-      const better = side * (resting.priceTicks - ticks)
-      let cause: number
-      let share = budget - given
-      if (kind === EXECUTE) {
-        if (better < 0) break
-        cause = better > 0 ? FILL_CAUSE.of.through : FILL_CAUSE.of.behind
-        if (better === 0) share = this.behindLots(resting, position, budget) - given
-      } else if (kind === HIDDEN || kind === TRADE) {
-        const between = (tape.flags[row] & BETWEEN) !== 0
-        if (better < 0 || (between && side === 1 && better === 0)) break
-        cause = FILL_CAUSE.of.hidden
-      } else {
-        if (better < 0) break
-        cause = FILL_CAUSE.of.crossed
-      }
-      const lots = Math.min(resting.lots, share)
-      if (lots <= 0) {
+      if (side * (resting.priceTicks - reached) < 0) break
+      const cause = this.causeOf(kind, !between && resting.priceTicks === ticks)
+      const share = (cause === CAUSE.behind ? this.behindLots(resting, row) : budget) - given
+      if (share <= 0) {
         index++
         continue
       }
-      given += lots
-      if (arrives) this.consumeArrival(kind, row, level, position, lots)
+      const lots = this.whole ? resting.lots : Math.min(resting.lots, share)
+      if (!this.whole) given += lots
+      if (cause === CAUSE.crossed) this.consumeArrival(row, lots)
       resting.lots -= lots
-      if (resting.lots === 0) {
-        this.restingOf.delete(resting.own)
-        ;(queue as Resting[]).splice(index, 1)
-      } else index++
+      if (resting.lots === 0) this.orders.remove(resting)
+      else index++
       this.events?.onFill(resting.own, lots, resting.priceTicks, cause, row)
     }
   }
 
-  /** Lots of an execution at the order's own price that what was ahead of it does not explain. */
-  private behindLots(resting: Resting, position: number, lots: number): number {
+  /** M8: the state before the row decides. Rows come in order. */
+  private isOpenBefore(row: number): boolean {
+    const { timeline } = this
+    if (timeline.haltedAt(row - 1)) return false
+    this.hitTouchIndex = timeline.touchIndexFrom(this.hitTouchIndex, row - 1)
+    return !timeline.crossedAt(this.hitTouchIndex)
+  }
+
+  /** The row's lots as written; of a level-set what it adds. */
+  private budgetOf(row: number): number {
+    const { tape, timeline } = this
+    if (tape.kind[row] !== LEVEL_SET) return tape.lots[row]
+    const level = timeline.levelOf(tape.side[row], tape.priceTicks[row])
+    const position = timeline.positionAt(level, row)
+    const before = position > this.arrays.levelStart[level] ? this.arrays.totalAfter[position - 1] : 0
+    return tape.lots[row] - before
+  }
+
+  private causeOf(kind: number, isAtPrice: boolean): number {
+    if (kind === ADD || kind === LEVEL_SET) return CAUSE.crossed
+    if (kind === EXECUTE || (kind === TRADE && this.byPrice)) return isAtPrice ? CAUSE.behind : CAUSE.through
+    return CAUSE.hidden
+  }
+
+  /** M11: a trade of a tape by price takes off what is ahead at its price, whether or not it may fill. */
+  private meetTrade(row: number, queue: readonly Resting[]): void {
+    const { tape, timeline } = this
+    const ticks = tape.priceTicks[row]
+    const lots = tape.lots[row]
+    for (const resting of queue) {
+      if (resting.side * (resting.priceTicks - ticks) < 0) break
+      if (resting.priceTicks !== ticks) continue
+      if (resting.level >= 0) this.orders.bringUpTo(resting, timeline.positionFrom(resting.level, resting.position, row))
+      resting.behindLots = lotsBehind(resting.anonymousAhead, lots)
+      resting.anonymousAhead = aheadAfterTrade(resting.anonymousAhead, lots)
+      resting.tradedLots += lots
+    }
+  }
+
+  /** Lots of an execution or trade at the order's own price that what was ahead of it does not explain. */
+  private behindLots(resting: Resting, row: number): number {
+    if (this.byPrice) return resting.behindLots
+    const lots = this.tape.lots[row]
+    const position = this.timeline.positionFrom(resting.level, resting.position, row)
     const add = this.arrays.arrival[position]
     if (add !== NONE) return add > resting.joinPosition ? lots : 0
-    this.bringUpTo(resting, position - 1)
+    this.orders.bringUpTo(resting, position - 1)
     return lots - Math.min(lots, resting.anonymousAhead)
   }
 
   /** A recorded order that met an own one is consumed by it, from the row on. */
-  private consumeArrival(kind: number, row: number, level: number, position: number, lots: number): void {
-    if (kind === ADD) this.consumption.takeKnown(level, position, position, this.tape.lots[row], lots)
-    else this.consumption.takeAnonymous(level, position, lots)
-  }
-
-  /** M7, event by event up to `position`. */
-  private bringUpTo(resting: Resting, position: number): void {
-    const { arrival, totalAfter, anonymousAfter, eventRow, levelStart } = this.arrays
-    const { kind } = this.tape
-    const first = levelStart[resting.level]
-    for (let p = resting.position + 1; p <= position; p++) {
-      const add = arrival[p]
-      const rowKind = kind[eventRow[p]]
-      if (rowKind === LEVEL_SET || rowKind === CLEAR) {
-        if (add === DROPPED) resting.knownAhead = 0
-        resting.anonymousAhead = Math.min(resting.anonymousAhead, anonymousAfter[p])
-      } else if (add === NONE) {
-        const before = p > first ? anonymousAfter[p - 1] : 0
-        resting.anonymousAhead = Math.max(0, resting.anonymousAhead - (before - anonymousAfter[p]))
-      } else if (add !== p && add <= resting.joinPosition) {
-        resting.knownAhead -= totalAfter[p - 1] - totalAfter[p]
-      }
+  private consumeArrival(row: number, lots: number): void {
+    const { tape, timeline, consumption } = this
+    const level = timeline.levelOf(tape.side[row], tape.priceTicks[row])
+    const position = timeline.positionAt(level, row)
+    if (tape.kind[row] === ADD) {
+      const offer = tape.lots[row] - consumption.consumedOf(level, position, position)
+      consumption.takeKnown(level, position, position, tape.lots[row], Math.min(lots, offer))
+    } else {
+      consumption.takeAnonymous(level, position, Math.min(lots, consumption.anonymousOffer(level, position)))
     }
-    if (position > resting.position) resting.position = position
   }
 }
 

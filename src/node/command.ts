@@ -76,7 +76,10 @@ export const CACHE_OPTION: Options = {
 export function describeCommand(argv: Argv, command: Command): Argv {
   const [name, ...positions] = command.usage.split(' ')
   let described = argv.usage(`$0 ${command.usage}\n\n${command.describe}`).options(command.options)
-  for (const position of positions) described = described.positional(position.replace(/[<>[\]]/g, ''), { type: 'string' })
+  for (const position of positions) {
+    // A dotted position takes any number of words.
+    described = described.positional(position.replace(/[<>[\].]/g, ''), { type: 'string', array: position.includes('..') })
+  }
   for (const [line, what] of command.examples) described = described.example(`$0 ${name} ${line}`, what)
   return described
 }

@@ -1,7 +1,7 @@
-/* LOBSTER files on disk, plain or gzip, to a tape (formats/lobster.ts says how). */
-import { importLobster, type LobsterOptions } from '../formats/lobster.ts'
+/* LOBSTER files on disk by their names, plain or packed, to a tape (formats/lobster.ts says how). */
+import { LOBSTER, type LobsterOptions } from '../formats/lobster.ts'
 import type { Tape } from '../market/tape.ts'
-import { openBytes } from './byte-source.ts'
+import { importFiles } from './market-import.ts'
 
 export interface LobsterFiles {
   readonly messages: string
@@ -10,16 +10,7 @@ export interface LobsterFiles {
 }
 
 /** Errors: InputError `file:line: what; what to do`. */
-export async function importLobsterFiles(files: LobsterFiles, options: LobsterOptions = {}): Promise<Tape> {
-  const messages = openBytes(files.messages)
-  try {
-    const orderbook = files.orderbook === undefined ? null : openBytes(files.orderbook)
-    try {
-      return await importLobster(messages, orderbook, options)
-    } finally {
-      orderbook?.close()
-    }
-  } finally {
-    messages.close()
-  }
+export function importLobsterFiles(files: LobsterFiles, options: LobsterOptions = {}): Promise<Tape> {
+  const { messages, orderbook } = files
+  return importFiles(LOBSTER, orderbook === undefined ? [messages] : [messages, orderbook], options)
 }

@@ -1,5 +1,5 @@
 /*
- * The venues' tapes of a scenario, from wherever they come, and their timelines. What is imported from LOBSTER files is kept in a cache
+ * The venues' tapes of a scenario, from wherever they come, and their timelines. What is imported from recorded files is kept in a cache
  * directory, keyed by the content of the files and the import's options and version: a second run reads it 10 times faster. A
  * cache that cannot be written is done without.
  */
@@ -9,18 +9,17 @@ import { InputError } from '../kernel/assert.ts'
 import { generateTape } from '../market/generator.ts'
 import type { Tape } from '../market/tape.ts'
 import type { Timeline } from '../market/timeline.ts'
-import { buildTimeline } from '../market/timeline-build.ts'
 import type { TapeSource, VenueOptions } from '../scenario/scenario.ts'
 import { makeDirectory } from './atomic-file.ts'
 import { cacheDirectory } from './cache-directory.ts'
-import { importLobsterFiles } from './lobster-import.ts'
+import { formatOf, importFiles } from './market-import.ts'
 import type { Progress } from './progress.ts'
 import { hashFile, readCache, writeCache } from './tape-cache.ts'
 import { hashTape, readTape } from './tape-store.ts'
 import { loadTimeline } from './timeline-store.ts'
 
 /** Raise when the import gives other rows for the same files. */
-const IMPORT_VERSION = 1
+const IMPORT_VERSION = 2
 
 export interface LoadedVenue {
   readonly name: string
@@ -38,19 +37,23 @@ export interface LoadOptions {
 /** Errors: InputError that names the file (and line). */
 export async function loadVenues(venues: readonly VenueOptions[], options: LoadOptions): Promise<LoadedVenue[]> {
   const loaded: LoadedVenue[] = []
-  for (const { name, tape: source } of venues) {
+  for (const { name, symbol, tape: source } of venues) {
     options.progress.say(`reading the market of ${name}`)
-    const { tape, entry } = await loadTape(source, options.cache)
+    const { tape: found, entry } = await loadTape(source, options.cache)
+    const tape = symbol === undefined ? found : { ...found, header: { ...found.header, symbol } }
     if (tape.count === 0) throw new InputError(`${sourceName(source)}: the tape has no rows`)
-    const timeline = entry === null ? buildTimeline(tape) : loadTimeline(tape, `${entry}.timeline`)
-    loaded.push({ name, tape, timeline, tapeHash: hashTape(tape) })
+    const tapeHash = hashTape(tape)
+    const timeline = await loadTimeline(tape, tapeHash, entry === null ? null : `${entry}.timeline`, (share) =>
+      options.progress.say(`indexing the market of ${name}: ${Math.floor(100 * share)} %`)
+    )
+    loaded.push({ name, tape, timeline, tapeHash })
   }
   return loaded
 }
 
 function sourceName(source: TapeSource): string {
   if (source.kind === 'generate') return `generated ${source.options.preset}`
-  return source.kind === 'file' ? source.file : source.messages
+  return source.kind === 'file' ? source.file : source.files.join(', ')
 }
 
 /** A tape, and the name that its timeline may be kept under; null = not to be kept. */
@@ -62,26 +65,19 @@ interface Found {
 async function loadTape(source: TapeSource, cache: string | null): Promise<Found> {
   if (source.kind === 'generate') return { tape: generateTape(source.options, source.seed), entry: null }
   if (source.kind === 'file') return { tape: await readTape(source.file), entry: cache === 'none' ? null : source.file }
-  return loadLobster(source, cache)
+  return loadRecorded(source, cache)
 }
 
-async function loadLobster(source: Extract<TapeSource, { kind: 'lobster' }>, cache: string | null): Promise<Found> {
-  const { messages, orderbook, tickSize, symbol, date } = source
-  const files = orderbook === null ? { messages } : { messages, orderbook }
-  const options = { tick: tickSize, ...(symbol === null ? {} : { symbol }), ...(date === null ? {} : { date }) }
-  if (cache === 'none') return { tape: await importLobsterFiles(files, options), entry: null }
-  const parts = [
-    IMPORT_VERSION,
-    hashFile(messages),
-    orderbook === null ? '' : hashFile(orderbook),
-    messages,
-    JSON.stringify(options)
-  ]
+async function loadRecorded(source: Extract<TapeSource, { kind: 'import' }>, cache: string | null): Promise<Found> {
+  const { files, options } = source
+  const format = formatOf(source.format)
+  if (cache === 'none') return { tape: await importFiles(format, files, options), entry: null }
+  const parts = [IMPORT_VERSION, format.name, ...files.map((file) => `${hashFile(file)} ${file}`), JSON.stringify(options)]
   const key = createHash('sha256').update(parts.join('\n')).digest('hex')
-  const entry = join(cache ?? cacheDirectory(), `lobster-${key.slice(0, 24)}`)
+  const entry = join(cache ?? cacheDirectory(), `${format.name}-${key.slice(0, 24)}`)
   const kept = readCache(entry, key)
   if (kept !== null) return { tape: kept, entry }
-  const tape = await importLobsterFiles(files, options)
+  const tape = await importFiles(format, files, options)
   try {
     makeDirectory(dirname(entry))
   } catch (error) {

@@ -36,6 +36,8 @@ export interface Directives {
   readonly participationFactor: number
   /** Amend in place (size down, priority kept) is preferred to cancel and replace. */
   readonly preferAmend: boolean
+  /** Weight of the path to a venue against the paths to others of the symbol, as a factor, 0..1; 0 = nothing new goes there while another will do. */
+  readonly venueWeightFactor: number
 }
 
 export const NEUTRAL: Directives = {
@@ -55,7 +57,8 @@ export const NEUTRAL: Directives = {
   pendingCancelCountMax: Number.POSITIVE_INFINITY,
   passiveCountMax: Number.POSITIVE_INFINITY,
   participationFactor: 1,
-  preferAmend: false
+  preferAmend: false,
+  venueWeightFactor: 1
 }
 
 /** Caps below 1 win over caps above 1 (the lowest); among raised caps the lowest raise wins too. */
@@ -85,6 +88,7 @@ export function combine(a: Directives, b: Directives): Directives {
     pendingCancelCountMax: Math.min(a.pendingCancelCountMax, b.pendingCancelCountMax),
     passiveCountMax: Math.min(a.passiveCountMax, b.passiveCountMax),
     participationFactor: Math.min(a.participationFactor, b.participationFactor),
-    preferAmend: a.preferAmend || b.preferAmend
+    preferAmend: a.preferAmend || b.preferAmend,
+    venueWeightFactor: Math.min(a.venueWeightFactor, b.venueWeightFactor)
   }
 }

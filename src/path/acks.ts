@@ -54,7 +54,7 @@ export class AckServer implements Component {
     this.seed = seed
     this.service = uniformTableOf(options.service)
     this.whileDown = options.whileDown
-    const clock = clamps.clockOf('acks.rate')
+    const clock = clamps.of('acks.rate').clock()
     this.server = new FifoServer(
       clock,
       new BackgroundLoad(options.service, options.backgroundLoad, seed, BACKGROUND_SALT + 2 * venue, clock, WORK_NS_MAX)

@@ -6,7 +6,7 @@
  * Guarantee: at constant load the mean work met at a random instant is the Pollaczek-Khinchine mean, short of it by 0.5 % at most. Assumed: strangers are
  * Poisson and of our law; neither they nor their luck answers to what we do.
  */
-import { InputError } from '../kernel/assert.ts'
+import { assert, InputError } from '../kernel/assert.ts'
 import { type Law, meanNs, sampleNs } from '../kernel/law.ts'
 import { DRAW, keyedUniform } from '../kernel/random.ts'
 import type { CapacityClock } from './clamp.ts'
@@ -17,6 +17,8 @@ const RELAXATIONS = 4
 /** Loads above this look back no farther; the fluid carries the rest. */
 const LOAD_MAX = 0.95
 const BLOCK_ARRIVALS = 32
+/** Poisson of mean 32: more has odds of 1e-37. */
+const ARRIVALS_MAX = 128
 /** A gap of mean 1 in parts fine enough that the law's whole numbers lose nothing. */
 const GAP_PARTS = 2 ** 40
 const GAP: Law = { law: 'exponential', meanNs: GAP_PARTS }
@@ -35,14 +37,12 @@ export class BackgroundLoad {
   private readonly workMaxNs: number
   /** Fluid backlog at the start of each piece of the clock. */
   private readonly fluidNs: Float64Array
-  /** Cursor over the strangers' arrivals. */
-  private block = 0
-  private row = -1
-  private arrivalNs = 0
-  /** No arrival lies between this and arrivalNs. */
-  private previousNs = 0
+  /** Arrivals of the block laid out last; their services are drawn where they are met. */
+  private readonly arrivals = new Float64Array(ARRIVALS_MAX + 1)
+  private block = -1
+  /** First arrival not met when the block was last walked. */
+  private row = 0
   private blockKey = 0
-  private blockEndNs = 0
 
   /**
    * `salt` tells servers of one seed apart. `workMaxNs` bounds the strangers' work (their queue is full there). Errors: InputError for a
@@ -94,18 +94,26 @@ export class BackgroundLoad {
   workAfter(fromNs: number, work: number, toNs: number): number {
     const { clock, unclamped } = this
     if (this.load === 0) return Math.max(0, work - (clock.workAt(toNs) - clock.workAt(fromNs)))
+    const { arrivals, service } = this
     const limitNs = Math.max(work, this.workMaxNs)
     let left = work
     let done = clock.workAt(fromNs)
-    this.seek(fromNs)
-    while (this.arrivalNs <= toNs) {
-      const now = unclamped ? this.arrivalNs : clock.workAt(this.arrivalNs)
-      left -= now - done
-      if (left < 0) left = 0
-      const service = this.service.sampleNs(scramble(this.blockKey, 2 * this.row + 1))
-      if (left + service <= limitNs) left += service
-      done = now
-      this.next()
+    const lastBlock = Math.floor(toNs / this.blockNs)
+    for (let block = Math.floor(fromNs / this.blockNs); block <= lastBlock; block++) {
+      if (block !== this.block) this.layOut(block)
+      const key = this.blockKey
+      let row = this.row
+      if (row > 0 && arrivals[row - 1] > fromNs) row = 0
+      while (arrivals[row] <= fromNs) row++
+      for (; arrivals[row] <= toNs; row++) {
+        const now = unclamped ? arrivals[row] : clock.workAt(arrivals[row])
+        left -= now - done
+        if (left < 0) left = 0
+        const serviceNs = service.sampleNs(scramble(key, 2 * row + 1))
+        if (left + serviceNs <= limitNs) left += serviceNs
+        done = now
+      }
+      this.row = row
     }
     return Math.max(0, left - (clock.workAt(toNs) - done))
   }
@@ -125,34 +133,23 @@ export class BackgroundLoad {
     return Math.min(this.workMaxNs, Math.max(0, grown))
   }
 
-  /** Puts the cursor on the first arrival after `ns`: arrivals are the same from wherever one comes. */
-  private seek(ns: number): void {
-    if (this.previousNs <= ns && ns < this.arrivalNs) return
-    const block = Math.floor(ns / this.blockNs)
-    if (block !== this.block || this.arrivalNs > ns || this.blockEndNs === 0) {
-      this.open(block)
-      this.next()
-    }
-    while (this.arrivalNs <= ns) this.next()
-  }
-
-  private open(block: number): void {
-    this.block = block
-    this.row = -1
-    this.arrivalNs = block * this.blockNs
-    this.blockEndNs = this.arrivalNs + this.blockNs
-    this.blockKey = (keyedUniform(this.seed, DRAW.weather, block, this.salt) * 4294967296) | 0
-  }
-
-  private next(): void {
-    this.previousNs = this.arrivalNs
+  /** Fills `arrivals` with the block's, in order, and Infinity behind them. The Poisson stream has no memory: it begins anew in each block. */
+  private layOut(block: number): void {
+    const { arrivals, gap, gapScale } = this
+    const key = (keyedUniform(this.seed, DRAW.weather, block, this.salt) * 4294967296) | 0
+    let arrivalNs = block * this.blockNs
+    const endNs = arrivalNs + this.blockNs
+    let row = 0
     for (;;) {
-      this.row++
-      this.arrivalNs += this.gap.sampleNs(scramble(this.blockKey, 2 * this.row)) * this.gapScale
-      if (this.arrivalNs < this.blockEndNs) return
-      // The Poisson stream has no memory: it begins anew in each block.
-      this.open(this.block + 1)
+      arrivalNs += gap.sampleNs(scramble(key, 2 * row)) * gapScale
+      if (arrivalNs >= endNs) break
+      assert(row < ARRIVALS_MAX, 'a block of strangers has no more than its arrays hold')
+      arrivals[row++] = arrivalNs
     }
+    arrivals[row] = Number.POSITIVE_INFINITY
+    this.block = block
+    this.row = 0
+    this.blockKey = key
   }
 }
 

@@ -4,7 +4,7 @@
  * stretch of time is counted; a lone block is drawn alone. Guarantee: a pure function of (seed, block, actions so far).
  */
 import { DRAW, KeyedRun } from '../kernel/random.ts'
-import type { ClampSchedule } from './clamp.ts'
+import type { ClampSchedule, TargetClamps } from './clamp.ts'
 import type { CountTable } from './count-law.ts'
 import { RegimePath } from './regime-path.ts'
 import { ACTION, type StallAction } from './stall-actions.ts'
@@ -41,7 +41,7 @@ export class BlockCounts {
   readonly path: RegimePath
   private readonly states: StallStates
   private readonly seed: number
-  private readonly clamps: ClampSchedule
+  private readonly clamps: TargetClamps
   readonly clamped: boolean
   private readonly chunks: (Chunk | undefined)[] = new Array<Chunk | undefined>(CHUNK_SLOTS).fill(undefined)
   private lastChunk: Chunk = { index: -1, before: new Uint32Array(0) }
@@ -58,8 +58,8 @@ export class BlockCounts {
   constructor(states: StallStates, seed: number, clamps: ClampSchedule, mask: number) {
     this.states = states
     this.seed = seed
-    this.clamps = clamps
-    this.clamped = clamps.has('host.faults')
+    this.clamps = clamps.of('host.faults')
+    this.clamped = !this.clamps.isFree
     this.path = new RegimePath(states.regimes, states.placeOf, seed)
     this.masks = [mask]
   }
@@ -81,7 +81,7 @@ export class BlockCounts {
 
   /** The clamp's factor on a block's faults. */
   factorAt(block: number): number {
-    return this.clamped ? this.clamps.factorAt('host.faults', block * STALL_BLOCK_NS) : 1
+    return this.clamped ? this.clamps.factorAt(block * STALL_BLOCK_NS) : 1
   }
 
   /** Counts of the classes in a block, into `out`. Leaves the path on the block. */

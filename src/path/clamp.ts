@@ -95,51 +95,61 @@ function largestFactor({ shape }: ClampOptions): number {
   }
 }
 
-export class ClampSchedule {
-  private readonly byTarget = new Map<ClampTarget, ClampOptions[]>()
+/** All clamps of one target. */
+export class TargetClamps {
+  private readonly clamps: readonly ClampOptions[]
 
-  /** Errors: InputError for an impossible clamp. */
   constructor(clamps: readonly ClampOptions[]) {
-    for (const clamp of clamps) {
-      checkClamp(clamp)
-      const list = this.byTarget.get(clamp.target)
-      if (list === undefined) this.byTarget.set(clamp.target, [clamp])
-      else list.push(clamp)
-    }
+    this.clamps = clamps
   }
 
-  /** True when any clamp, active or not, is on the target. */
-  has(target: ClampTarget): boolean {
-    return this.byTarget.has(target)
+  /** No clamp is ever on this target. */
+  get isFree(): boolean {
+    return this.clamps.length === 0
   }
 
   /** Product of the factors active at `ns`; 1 when none is. */
-  factorAt(target: ClampTarget, ns: number): number {
-    const list = this.byTarget.get(target)
-    if (list === undefined) return 1
+  factorAt(ns: number): number {
+    const { clamps } = this
     let factor = 1
-    for (let i = 0; i < list.length; i++) factor *= factorOf(list[i], ns)
+    for (let i = 0; i < clamps.length; i++) factor *= factorOf(clamps[i], ns)
     return factor
   }
 
-  /** A bound that factorAt of the target never exceeds, at least 1. */
-  factorMax(target: ClampTarget): number {
+  /** A bound that factorAt never exceeds, at least 1. */
+  factorMax(): number {
     let bound = 1
-    for (const clamp of this.byTarget.get(target) ?? []) bound *= Math.max(1, largestFactor(clamp))
+    for (const clamp of this.clamps) bound *= Math.max(1, largestFactor(clamp))
     return bound
   }
 
-  /** The target's factor, integrated. Errors: InputError when a pulse train is too fine to be held. */
-  clockOf(target: ClampTarget): CapacityClock {
-    const list = this.byTarget.get(target)
-    if (list === undefined) return new CapacityClock([], [])
+  /** The factor, integrated. Errors: InputError when a pulse train is too fine to be held. */
+  clock(): CapacityClock {
     const cuts = new Set<number>()
-    for (const clamp of list) addCuts(clamp, cuts)
+    for (const clamp of this.clamps) addCuts(clamp, cuts)
     const startNs = [...cuts].sort((a, b) => a - b)
-    const factors = startNs.map((ns, i) =>
-      i + 1 < startNs.length ? this.factorAt(target, (ns + startNs[i + 1]) / 2) : this.factorAt(target, ns)
-    )
+    const factors = startNs.map((ns, i) => this.factorAt(i + 1 < startNs.length ? (ns + startNs[i + 1]) / 2 : ns))
     return new CapacityClock(startNs, factors)
+  }
+}
+
+const FREE = new TargetClamps([])
+
+export class ClampSchedule {
+  private readonly byTarget = new Map<ClampTarget, TargetClamps>()
+
+  /** Those on `venue` and on all venues; without a venue, of what all share. Errors: InputError for an impossible clamp. */
+  constructor(clamps: readonly ClampOptions[], venue?: number) {
+    for (const clamp of clamps) checkClamp(clamp)
+    const own = clamps.filter((clamp) => clamp.venue === undefined || clamp.venue === venue)
+    for (const { target } of own) {
+      if (this.byTarget.has(target)) continue
+      this.byTarget.set(target, new TargetClamps(own.filter((clamp) => clamp.target === target)))
+    }
+  }
+
+  of(target: ClampTarget): TargetClamps {
+    return this.byTarget.get(target) ?? FREE
   }
 }
 
@@ -179,61 +189,77 @@ function addCuts(clamp: ClampOptions, cuts: Set<number>): void {
 /** Operational time of a server: the integral of its rate factor. */
 export class CapacityClock {
   /** Piece i runs from startNs[i] to startNs[i + 1] (the last for ever) with factors[i]; before the first the factor is 1. */
-  readonly startNs: readonly number[]
-  readonly factors: readonly number[]
+  readonly startNs: Float64Array
+  readonly factors: Float64Array
   private readonly workAtStart: Float64Array
-  private hint = 0
+  /** The piece used last, from when to when it runs, and the line that work follows in it. */
+  private piece = -1
+  private fromNs = Number.NEGATIVE_INFINITY
+  private untilNs = Number.POSITIVE_INFINITY
+  private baseNs = 0
+  private baseWork = 0
+  private factor = 1
 
   constructor(startNs: readonly number[], factors: readonly number[]) {
-    this.startNs = startNs
-    this.factors = factors
+    this.startNs = Float64Array.from(startNs)
+    this.factors = Float64Array.from(factors)
     this.workAtStart = new Float64Array(startNs.length)
     for (let i = 0; i < startNs.length; i++) {
       this.workAtStart[i] = i === 0 ? startNs[0] : this.workAtStart[i - 1] + (startNs[i] - startNs[i - 1]) * factors[i - 1]
     }
-  }
-
-  /** Row of the piece that holds `value` of the column; -1 before the first. */
-  private find(column: ArrayLike<number>, value: number): number {
-    const count = column.length
-    if (count === 0 || value < column[0]) return -1
-    const { hint } = this
-    if (column[hint] <= value && (hint + 1 === count || value < column[hint + 1])) return hint
-    let low = 0
-    let high = count
-    while (high - low > 1) {
-      const middle = (low + high) >> 1
-      if (column[middle] <= value) low = middle
-      else high = middle
-    }
-    this.hint = low
-    return low
+    if (startNs.length > 0) this.untilNs = startNs[0]
   }
 
   pieceAt(ns: number): number {
-    return this.find(this.startNs, ns)
+    if (ns < this.fromNs || ns >= this.untilNs) this.enter(ns)
+    return this.piece
   }
 
   factorAt(ns: number): number {
-    const piece = this.find(this.startNs, ns)
-    return piece === -1 ? 1 : this.factors[piece]
+    if (ns < this.fromNs || ns >= this.untilNs) this.enter(ns)
+    return this.factor
   }
 
   /** Work, in ns of unclamped service, that a server busy since 0 has done by `ns`. */
   workAt(ns: number): number {
-    const piece = this.find(this.startNs, ns)
-    return piece === -1 ? ns : this.workAtStart[piece] + (ns - this.startNs[piece]) * this.factors[piece]
+    if (ns < this.fromNs || ns >= this.untilNs) this.enter(ns)
+    return this.baseWork + (ns - this.baseNs) * this.factor
   }
 
   /** The earliest instant (a real number) by which that much work is done; Infinity when it never is. */
   timeOf(work: number): number {
-    let piece = this.find(this.workAtStart, work)
-    if (piece === -1) return work
+    const { workAtStart, startNs } = this
+    if (workAtStart.length === 0 || work < workAtStart[0]) return work
+    let piece = lastAtMost(workAtStart, work)
     // Work done exactly when a stopped piece begins is done at the start of the first piece that begins with that work.
-    while (piece > 0 && this.workAtStart[piece] === work) piece--
-    const before = this.workAtStart[piece]
-    if (work === before) return this.startNs[piece]
+    while (piece > 0 && workAtStart[piece] === work) piece--
+    const before = workAtStart[piece]
+    if (work === before) return startNs[piece]
     const factor = this.factors[piece]
-    return factor > 0 ? this.startNs[piece] + (work - before) / factor : Number.POSITIVE_INFINITY
+    return factor > 0 ? startNs[piece] + (work - before) / factor : Number.POSITIVE_INFINITY
   }
+
+  private enter(ns: number): void {
+    const { startNs } = this
+    const piece = ns < startNs[0] ? -1 : lastAtMost(startNs, ns)
+    this.piece = piece
+    this.untilNs = piece + 1 < startNs.length ? startNs[piece + 1] : Number.POSITIVE_INFINITY
+    this.fromNs = piece < 0 ? Number.NEGATIVE_INFINITY : startNs[piece]
+    // Before the first piece work is time.
+    this.baseNs = piece < 0 ? 0 : startNs[piece]
+    this.baseWork = piece < 0 ? 0 : this.workAtStart[piece]
+    this.factor = piece < 0 ? 1 : this.factors[piece]
+  }
+}
+
+/** Index of the last entry that is at most `value`; the first is. */
+function lastAtMost(sorted: Float64Array, value: number): number {
+  let low = 0
+  let high = sorted.length
+  while (high - low > 1) {
+    const middle = (low + high) >> 1
+    if (sorted[middle] <= value) low = middle
+    else high = middle
+  }
+  return low
 }

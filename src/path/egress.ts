@@ -1,6 +1,6 @@
 /*
  * The host's network egress in a run: takes messages that the host hands to its sockets, runs the network stack (network-stack.ts) at its own
- * instants, and hands a message to the link when its last byte is on the wire. Guarantees: a message is stamped and handed on, counted and
+ * instants, and hands a message to the link of its venue when its last byte is on the wire. Guarantees: a message is stamped and handed on, counted and
  * told as dropped (the discipline lost its datagram) or refused (send buffer and backlog full), or held; never lost silently. Every
  * packet is a row of the ledger's segments.
  */
@@ -24,26 +24,37 @@ export class Egress implements Component, NetworkEvents {
   private readonly ledger: Ledger
   private readonly stack: NetworkStack
   private readonly sessionCount: number
+  /** By session. */
+  private readonly venues: readonly number[]
   private self = -1
-  private linkHop: Hop | undefined
+  private linkHops: readonly Hop[] = []
   private droppedHop: Hop | undefined
   private refusedHop: Hop | undefined
   /** The earliest timer event that is scheduled. */
   private scheduledNs = Number.POSITIVE_INFINITY
   private readonly socket: SocketReading = { ...NO_READING }
 
-  constructor(simulation: Simulation, messages: Messages, ledger: Ledger, options: NetworkStackOptions, clamps: EgressClamps) {
+  /** `sessionClamps`: by session, where they are not `clamps`. */
+  constructor(
+    simulation: Simulation,
+    messages: Messages,
+    ledger: Ledger,
+    options: NetworkStackOptions,
+    clamps: EgressClamps,
+    sessionClamps?: readonly EgressClamps[]
+  ) {
     this.simulation = simulation
     this.messages = messages
     this.ledger = ledger
     this.sessionCount = options.sessions.length
-    this.stack = new NetworkStack(options, this, clamps)
+    this.venues = options.sessions.map(({ venue }) => venue ?? 0)
+    this.stack = new NetworkStack(options, this, clamps, sessionClamps)
   }
 
-  /** `link` takes messages on the wire; `dropped` and `refused`, where given, take those that will never be. */
-  connect(hops: { readonly self: number; readonly link: Hop; readonly dropped?: Hop; readonly refused?: Hop }): void {
+  /** `links`, by venue, take messages on the wire; `dropped` and `refused`, where given, take those that will never be. */
+  connect(hops: { readonly self: number; readonly links: readonly Hop[]; readonly dropped?: Hop; readonly refused?: Hop }): void {
     this.self = hops.self
-    this.linkHop = hops.link
+    this.linkHops = hops.links
     this.droppedHop = hops.dropped
     this.refusedHop = hops.refused
   }
@@ -78,14 +89,15 @@ export class Egress implements Component, NetworkEvents {
     this.stack.readQdisc(out)
   }
 
-  /** All sockets together: rates, bytes and windows are sums. */
-  readGauge(out: SocketReading): void {
+  /** All sockets together, or those of one venue: rates, bytes and windows are sums. */
+  readGauge(out: SocketReading, venue?: number): void {
     out.pacingBytesPerSecond = 0
     out.capBytesPerSecond = 0
     out.deliveredBytes = 0
     out.unsentBytes = 0
     out.windowSegments = Number.NaN
     for (let session = 0; session < this.sessionCount; session++) {
+      if (venue !== undefined && this.venues[session] !== venue) continue
       this.readSocket(session, this.socket)
       out.pacingBytesPerSecond += this.socket.pacingBytesPerSecond
       out.capBytesPerSecond += this.socket.capBytesPerSecond
@@ -118,7 +130,7 @@ export class Egress implements Component, NetworkEvents {
 
   onMessageSent(_session: number, message: number, wireNs: number): void {
     this.messages.wireNs.values[message] = wireNs
-    this.hand(this.linkHop, message)
+    this.hand(this.linkHops[this.messages.venue.values[message]], message)
   }
 
   onMessageDropped(_session: number, message: number): void {

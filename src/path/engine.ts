@@ -18,7 +18,7 @@ import type { StageCount } from '../ledger/conservation.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { MARKET_PHASE, type Market, type MarketEvents, type Touch } from '../market/market.ts'
 import { MESSAGE_TYPE, REASON, REJECTED_BY, REPORT_TYPE, TIME_IN_FORCE } from '../order/words.ts'
-import { EngineLedger, MARK_NS, midOf } from './engine-ledger.ts'
+import { EngineLedger, MARK_NS } from './engine-ledger.ts'
 import type { FeedClock } from './feed-clock.ts'
 import type { Hop } from './hop.ts'
 import type { Messages } from './messages.ts'
@@ -33,6 +33,8 @@ export const ENGINE = { message: 0, disconnect: 1, mark: 2 } as const
 
 export class Engine implements Component, MarketEvents {
   readonly name: string
+  /** Told of each new order and replace that arrives. */
+  arrivalListener: ((parent: number, child: number) => void) | null = null
   private readonly simulation: Simulation
   private readonly market: Market
   private readonly messages: Messages
@@ -87,11 +89,10 @@ export class Engine implements Component, MarketEvents {
     else this.onDisconnect(subject)
   }
 
-  /** Twice the mid, in ticks; NaN when a side is empty. */
-  midHalfTicks(): number {
+  /** The recorded touch now. */
+  readTouch(out: Touch): void {
     this.market.advanceTo(this.simulation.nowNs)
-    this.market.readTouch(this.touch)
-    return midOf(this.touch)
+    this.market.readTouch(out)
   }
 
   /** A resting or arriving own order traded (MarketEvents). */
@@ -139,6 +140,7 @@ export class Engine implements Component, MarketEvents {
     this.market.readTouch(this.touch)
     this.book.writeTouch(message, this.touch)
     const type = messages.type.values[message]
+    if (type !== MESSAGE_TYPE.of.cancel) this.arrivalListener?.(messages.parent.values[message], child)
     if (type === MESSAGE_TYPE.of.new) this.onNew(message, child)
     else if (type === MESSAGE_TYPE.of.cancel) this.onCancel(message, child)
     else this.onReplace(message, child)

@@ -1,6 +1,6 @@
 /*
- * When market data reaches the host: an instant t of the venue arrives after feed delay and weather, and never before an earlier
- * instant (a FIFO feed). Pure functions of (seed, time), exact to the ns, and each other's inverse: arrivalNs never decreases;
+ * When market data of one venue reaches the host: an instant t of it arrives after feed delay and weather, and never before an earlier
+ * instant (a FIFO feed). Pure functions of (seed, venue, time), exact to the ns, and each other's inverse: arrivalNs never decreases;
  * arrivalNs(instantNs(h)) <= h < arrivalNs(instantNs(h) + 1). The delay is constant inside a cell (a weather block; where
  * link.delay is clamped, 1 ms at most), so the feed's backlog at a cell's end is a running maximum over cells.
  */
@@ -24,10 +24,10 @@ export class FeedClock {
   private readonly slotLastNs = new Float64Array(SLOTS)
   private hint = 0
 
-  constructor(options: LinkOptions, clamps: ClampSchedule, seed: number) {
-    this.weather = new LinkWeather(options, clamps, seed)
+  constructor(options: LinkOptions, clamps: ClampSchedule, seed: number, venue = 0) {
+    this.weather = new LinkWeather(options, clamps, seed, venue)
     const { blockNs } = this.weather
-    const clamped = clamps.has('link.delay')
+    const clamped = !clamps.of('link.delay').isFree
     this.cellNs = clamped ? Math.min(blockNs, CLAMPED_CELL_NS) : blockNs
     this.delayNsMax = this.weather.delayNsMax(LINK_WAY.feed)
     this.spreadNs = clamped ? this.delayNsMax : this.delayNsMax - options.feedDelayNs

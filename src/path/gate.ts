@@ -13,7 +13,7 @@ import type { Component, Simulation } from '../kernel/simulation.ts'
 import { NS_PER_SECOND } from '../kernel/units.ts'
 import type { StageCount } from '../ledger/conservation.ts'
 import { MESSAGE_TYPE, REASON, REJECTED_BY, REPORT_TYPE } from '../order/words.ts'
-import type { ClampSchedule } from './clamp.ts'
+import type { ClampSchedule, TargetClamps } from './clamp.ts'
 import { Departures } from './departures.ts'
 import { GateLoad } from './gate-load.ts'
 import type { Hop } from './hop.ts'
@@ -38,8 +38,7 @@ export class Gate implements Component {
   private readonly messages: Messages
   private readonly reports: Reports
   private readonly options: GateOptions
-  private readonly clamps: ClampSchedule
-  private readonly isClamped: boolean
+  private readonly clamps: TargetClamps
   private readonly service: UniformTable
   private readonly seed: number
   private readonly load: GateLoad
@@ -65,8 +64,7 @@ export class Gate implements Component {
     this.messages = messages
     this.reports = reports
     this.options = options
-    this.clamps = clamps
-    this.isClamped = clamps.has('gate.service')
+    this.clamps = clamps.of('gate.service')
     this.seed = seed
     this.service = uniformTableOf(options.service)
     const windowNs = options.messageWindowNs > 0 ? options.messageWindowNs : DEFAULT_WINDOW_NS
@@ -93,7 +91,7 @@ export class Gate implements Component {
   private check(message: number, up: Hop, down: Hop): void {
     const { nowNs } = this.simulation
     const { messages } = this
-    const factor = this.isClamped ? this.clamps.factorAt('gate.service', nowNs) : 1
+    const factor = this.clamps.factorAt(nowNs)
     const u = messageUniform(this.seed, DRAW.gateService, messages, message)
     const doneNs = Math.max(nowNs, this.freeNs) + Math.floor(this.service.sampleNs(u) * factor)
     this.freeNs = doneNs

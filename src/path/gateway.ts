@@ -15,7 +15,7 @@ import type { Component, Simulation } from '../kernel/simulation.ts'
 import type { StageCount } from '../ledger/conservation.ts'
 import { MESSAGE_TYPE, REASON, REJECTED_BY, REPORT_TYPE } from '../order/words.ts'
 import { BackgroundLoad } from './background-load.ts'
-import type { ClampSchedule } from './clamp.ts'
+import type { ClampSchedule, TargetClamps } from './clamp.ts'
 import { HeldLines } from './held-lines.ts'
 import type { Hop } from './hop.ts'
 import { InFlight } from './in-flight.ts'
@@ -47,7 +47,7 @@ export class Gateway implements Component {
   private readonly messages: Messages
   private readonly reports: Reports
   private readonly options: GatewayOptions
-  private readonly clamps: ClampSchedule
+  private readonly limitClamps: TargetClamps
   private readonly service: UniformTable
   private readonly seed: number
   private readonly server: FifoServer
@@ -84,7 +84,7 @@ export class Gateway implements Component {
     this.messages = messages
     this.reports = reports
     this.options = options
-    this.clamps = clamps
+    this.limitClamps = clamps.of('throttle.limit')
     this.seed = seed
     this.service = uniformTableOf(options.service)
     this.throttle = new Throttle(options.throttle)
@@ -93,7 +93,7 @@ export class Gateway implements Component {
     this.held = new HeldLines(options.throttle.queueCountMax)
     this.door = new HeldLines(this.inFlight?.options.queueCountMax ?? 0)
     this.meanServiceNs = meanNs(options.service)
-    const clock = clamps.clockOf('gateway.rate')
+    const clock = clamps.of('gateway.rate').clock()
     const workMaxNs = options.queueCountMax * this.meanServiceNs
     this.server = new FifoServer(
       clock,
@@ -151,7 +151,7 @@ export class Gateway implements Component {
   }
 
   private get factor(): number {
-    return this.clamps.factorAt('throttle.limit', this.simulation.nowNs)
+    return this.limitClamps.factorAt(this.simulation.nowNs)
   }
 
   private arrive(message: number): void {

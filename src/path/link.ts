@@ -1,8 +1,8 @@
 /*
- * The wire between host and venue: a base delay, weather that is the same for everyone in one block of time, and jitter of each message's own.
+ * The wire between host and one venue: a base delay, weather that is the same for everyone in one block of time, and jitter of each message's own.
  * FIFO per session and direction: a message never overtakes an earlier one of its session. Guarantees: arrival >= sent + base delay
- * (unclamped); nothing is lost (the qdisc loses, the wire does not). What goes up is handed to the path of its venue. The weather of a block is a
- * function of (seed, block, direction), so of time alone: independent draws, or, with a correlation time, the law at normal scores that remember
+ * (unclamped); nothing is lost (the qdisc loses, the wire does not). The weather of a block is a
+ * function of (seed, venue, block, direction), so of time alone: independent draws, or, with a correlation time, the law at normal scores that remember
  * each other (a Gaussian copula, correlated-scores.ts): the law of a block is the same either way. Market data has weather but no
  * jitter. Left out: bandwidth of the wire (the qdisc paces far below it).
  */
@@ -13,7 +13,7 @@ import { type Law, longestNs, sampleNs } from '../kernel/law.ts'
 import { DRAW, keyedUniform } from '../kernel/random.ts'
 import type { Component, Simulation } from '../kernel/simulation.ts'
 import type { StageCount } from '../ledger/conservation.ts'
-import type { ClampSchedule } from './clamp.ts'
+import type { ClampSchedule, TargetClamps } from './clamp.ts'
 import { CorrelatedScores } from './correlated-scores.ts'
 import type { Hop } from './hop.ts'
 import type { Messages } from './messages.ts'
@@ -29,16 +29,18 @@ export const LINK = { up: 0, down: 1 } as const
 /** Ways of the link, each with its own weather. */
 export const LINK_WAY = { up: 0, down: 1, feed: 2 } as const
 
+/** Plus the way, and 16 for each venue before. */
 const WEATHER_SALT = 0x4c4b
+const VENUE_SALT = 16
 /** Sets the jitter of reports apart from that of messages. */
 const REPORT_SALT = 0x524a0000
 
-/** Delays as a pure function of (seed, way, time). */
+/** Delays as a pure function of (seed, venue, way, time). */
 export class LinkWeather {
   readonly blockNs: number
-  private readonly clamps: ClampSchedule
-  private readonly clamped: boolean
+  private readonly clamps: TargetClamps
   private readonly seed: number
+  private readonly salt: number
   private readonly baseNs: readonly number[]
   private readonly longestNs: number
   private readonly table: UniformTable
@@ -48,9 +50,9 @@ export class LinkWeather {
   private readonly cachedBlock = [-1, -1, -1]
   private readonly cachedNs = [0, 0, 0]
 
-  constructor(options: LinkOptions, clamps: ClampSchedule, seed: number) {
-    this.clamps = clamps
-    this.clamped = clamps.has('link.delay')
+  constructor(options: LinkOptions, clamps: ClampSchedule, seed: number, venue = 0) {
+    this.salt = WEATHER_SALT + VENUE_SALT * venue
+    this.clamps = clamps.of('link.delay')
     this.seed = seed
     this.table = uniformTableOf(options.weather)
     // A block of no length means weather that never changes.
@@ -58,7 +60,7 @@ export class LinkWeather {
     this.baseNs = [options.delayNs, options.returnDelayNs, options.feedDelayNs]
     if (options.weatherCorrelationNs > 0 && options.weather.law !== 'constant') {
       const blocks = options.weatherCorrelationNs / this.blockNs
-      this.scores = this.baseNs.map((_, way) => new CorrelatedScores(seed, WEATHER_SALT + way, blocks))
+      this.scores = this.baseNs.map((_, way) => new CorrelatedScores(seed, this.salt + way, blocks))
       this.scoreTable = new ScoreTable(options.weather)
       this.longestNs = this.scoreTable.longestNs
     } else {
@@ -76,19 +78,19 @@ export class LinkWeather {
       this.cachedNs[way] = this.weatherNs(way, block)
     }
     const delayNs = this.baseNs[way] + this.cachedNs[way]
-    if (!this.clamped) return delayNs
-    const factor = this.clamps.factorAt('link.delay', ns)
+    if (this.clamps.isFree) return delayNs
+    const factor = this.clamps.factorAt(ns)
     return factor === 1 ? delayNs : Math.floor(delayNs * factor)
   }
 
   /** No delay on `way` is ever longer. */
   delayNsMax(way: number): number {
-    return Math.ceil((this.baseNs[way] + this.longestNs) * this.clamps.factorMax('link.delay'))
+    return Math.ceil((this.baseNs[way] + this.longestNs) * this.clamps.factorMax())
   }
 
   private weatherNs(way: number, block: number): number {
     if (this.scores !== null && this.scoreTable !== null) return this.scoreTable.sampleNs(this.scores[way].scoreAt(block))
-    return Math.floor(this.table.sampleNs(keyedUniform(this.seed, DRAW.weather, block, WEATHER_SALT + way)))
+    return Math.floor(this.table.sampleNs(keyedUniform(this.seed, DRAW.weather, block, this.salt + way)))
   }
 }
 
@@ -108,8 +110,7 @@ export class Link implements Component {
   /** Arrivals in order of entry, without those at the front that are past: what is under way is among them. */
   private readonly arrivals = new NumberRing()
   private entered = 0
-  /** One per venue, by venue number. */
-  private upHops: readonly Hop[] = []
+  private upHop: Hop | null = null
   private downHop: Hop | null = null
 
   constructor(
@@ -118,30 +119,29 @@ export class Link implements Component {
     reports: Reports,
     options: LinkOptions,
     clamps: ClampSchedule,
-    seed: number
+    seed: number,
+    venue = 0
   ) {
     this.simulation = simulation
     this.messages = messages
     this.reports = reports
-    this.weather = new LinkWeather(options, clamps, seed)
+    this.weather = new LinkWeather(options, clamps, seed, venue)
     this.seed = seed
     this.jitter = options.jitter
     this.jittered = options.jitter.law !== 'constant' || options.jitter.valueNs > 0
   }
 
-  /** `up`: one hop per venue, by venue number. */
-  connect(hops: { up: readonly Hop[]; down: Hop }): void {
-    this.upHops = hops.up
+  connect(hops: { up: Hop; down: Hop }): void {
+    this.upHop = hops.up
     this.downHop = hops.down
   }
 
   onEvent(kind: number, subject: number): void {
     const { nowNs } = this.simulation
     if (kind === LINK.up) {
-      const { session, venue } = this.messages
+      const { session } = this.messages
       const jitterNs = this.jittered ? this.messageJitterNs(subject) : 0
-      const hop = this.upHops[venue.values[subject]]
-      this.carry(hop, this.lastUpNs, session.values[subject], LINK_WAY.up, nowNs, jitterNs, subject)
+      this.carry(this.upHop, this.lastUpNs, session.values[subject], LINK_WAY.up, nowNs, jitterNs, subject)
     } else {
       const jitterNs = this.jittered ? this.reportJitterNs(subject) : 0
       const session = this.reports.session.values[subject]
@@ -165,7 +165,7 @@ export class Link implements Component {
   }
 
   private carry(
-    hop: Hop | null | undefined,
+    hop: Hop | null,
     lastNs: Float64Array,
     session: number,
     way: number,
@@ -173,7 +173,7 @@ export class Link implements Component {
     jitterNs: number,
     subject: number
   ): void {
-    assert(hop !== null && hop !== undefined, 'the link is connected')
+    assert(hop !== null, 'the link is connected')
     let arrivalNs = nowNs + this.weather.delayNs(way, nowNs) + jitterNs
     if (arrivalNs < lastNs[session]) arrivalNs = lastNs[session]
     lastNs[session] = arrivalNs

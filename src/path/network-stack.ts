@@ -61,17 +61,26 @@ export class NetworkStack implements PacketOutput, WireSink {
   private leftPackets = 0
   private isTransmitting = false
 
-  constructor(options: NetworkStackOptions, events: NetworkEvents, clamps: EgressClamps = NO_CLAMPS) {
+  /** `sessionClamps`: by session, where they are not `clamps`. */
+  constructor(
+    options: NetworkStackOptions,
+    events: NetworkEvents,
+    clamps: EgressClamps = NO_CLAMPS,
+    sessionClamps: readonly EgressClamps[] = []
+  ) {
     this.events = events
     const ticks = new Ticks(options.machine)
+    const rateClamps = clamps.of('qdisc.rate')
     const flows: QdiscFlows = {
       socketBytesPerSecond: (flow, nowNs) => this.sessions[flow].capBytesPerSecond(nowNs),
-      qdiscFactor: (nowNs) => clamps.factorAt('qdisc.rate', nowNs),
+      qdiscFactor: (nowNs) => rateClamps.factorAt(nowNs),
       isTcp: (flow) => this.sessions[flow].tcp !== undefined,
       priority: (flow) => this.sessions[flow].options.priority ?? 0
     }
     this.qdisc = createQdisc(options.qdisc, this.packets, flows, ticks)
-    this.sessions = options.sessions.map((session, index) => new Session(index, session, this.qdisc, clamps, this))
+    this.sessions = options.sessions.map(
+      (session, index) => new Session(index, session, this.qdisc, sessionClamps[index] ?? clamps, this)
+    )
     this.connections = this.sessions.filter(({ tcp }) => tcp !== undefined)
     this.transmitter = new Transmitter(this.qdisc, options.machine, ticks, this)
   }

@@ -121,6 +121,8 @@ export type QdiscOptions = FqOptions | TbfOptions | { readonly kind: 'none' }
 
 export interface SessionOptions {
   readonly name: string
+  /** Number of the venue it is of; absent: 0. */
+  readonly venue?: number
   readonly transport: 'udp' | 'tcp'
   /** SO_MAX_PACING_RATE; Infinity = not set. */
   readonly maxPacingRateBytesPerSecond: number
@@ -299,6 +301,8 @@ export type ClampTarget = (typeof CLAMP_TARGETS)[number]
 /** One factor over time on one capacity or intensity; 1 outside [startNs, endNs). */
 export interface ClampOptions {
   readonly target: ClampTarget
+  /** The venue whose path it is on; absent: all venues. What the host shares (host.faults, qdisc.rate) is of no venue. */
+  readonly venue?: number
   readonly shape:
     | { readonly shape: 'step'; readonly factor: number }
     | { readonly shape: 'ramp'; readonly from: number; readonly to: number }
@@ -308,16 +312,34 @@ export interface ClampOptions {
   readonly endNs: number
 }
 
-export interface PathOptions {
-  readonly host: HostOptions
-  readonly sessions: readonly SessionOptions[]
-  readonly qdisc: QdiscOptions
-  readonly machine: MachineOptions
+/** What lies between the host's network card and the engine of one venue, and the way back. */
+export interface VenuePathOptions {
   readonly link: LinkOptions
   readonly gate: GateOptions
   readonly gateway: GatewayOptions
   readonly acks: AckOptions
   readonly orders: OrderRules
+}
+
+/** Host, sockets, qdisc and machine are shared by all venues; a session is of one venue. */
+export interface PathOptions extends VenuePathOptions {
+  readonly host: HostOptions
+  /** All of the desk, by session number. Every venue has at least one. */
+  readonly sessions: readonly SessionOptions[]
+  readonly qdisc: QdiscOptions
+  readonly machine: MachineOptions
   readonly retry: RetryOptions
   readonly clamps: readonly ClampOptions[]
+  /** By venue number; absent: every venue has the link, gate, gateway, acks and order rules above. */
+  readonly venues?: readonly VenuePathOptions[]
+}
+
+/** The same sessions for every venue: those of venue 0 first. */
+export function sessionsPerVenue(sessions: readonly SessionOptions[], venueCount: number): SessionOptions[] {
+  return Array.from({ length: venueCount }, (_, venue) => sessions.map((session) => ({ ...session, venue }))).flat()
+}
+
+/** The path of one venue. */
+export function venuePath(path: PathOptions, venue: number): VenuePathOptions {
+  return path.venues?.[venue] ?? path
 }

@@ -124,7 +124,8 @@ export class UniformTable {
   sampleNs(u: number): number {
     const x = u * CELLS
     const row = x | 0
-    if (row < END_CELLS || row >= CELLS - END_CELLS) return this.endNs(u, x)
+    // The plus says that it is a number: without it the compiler boxes the result of every call, this path or the other.
+    if (row < END_CELLS || row >= CELLS - END_CELLS) return +this.endNs(u, x)
     const low = this.values[row]
     return low + (this.values[row + 1] - low) * (x - row)
   }

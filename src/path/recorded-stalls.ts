@@ -5,7 +5,7 @@
  */
 import { InputError } from '../kernel/assert.ts'
 import { STALL_KIND } from '../ledger/ledger.ts'
-import type { ClampSchedule } from './clamp.ts'
+import type { ClampSchedule, TargetClamps } from './clamp.ts'
 import type { StallOptions } from './options.ts'
 import type { CountMoments, FaultCounts, StallSource, StallSpan } from './stall-span.ts'
 
@@ -15,7 +15,7 @@ type TraceOptions = Extract<StallOptions, { kind: 'trace' }>
 
 export class RecordedStalls implements StallSource {
   private readonly options: TraceOptions
-  private readonly clamps: ClampSchedule
+  private readonly clamps: TargetClamps
   private readonly clamped: boolean
   private readonly periodNs: number
   private readonly majorsBefore: Float64Array
@@ -45,8 +45,8 @@ export class RecordedStalls implements StallSource {
     }
     if (!(options.periodNs > 0)) throw new InputError(`a stall trace cannot repeat every ${options.periodNs} ns`)
     this.options = options
-    this.clamps = clamps
-    this.clamped = clamps.has('host.faults')
+    this.clamps = clamps.of('host.faults')
+    this.clamped = !this.clamps.isFree
     this.periodNs = options.periodNs
     this.majorsBefore = new Float64Array(count + 1)
     for (let i = 0; i < count; i++) {
@@ -91,7 +91,7 @@ export class RecordedStalls implements StallSource {
     const { startNs, endNs } = this.laidOut
     let freeNs = 0
     for (let i = 0; i < atNs.length; i++) {
-      const factor = this.clamped ? this.clamps.factorAt('host.faults', originNs + atNs[i]) : 1
+      const factor = this.clamped ? this.clamps.factorAt(originNs + atNs[i]) : 1
       const beginNs = Math.min(this.periodNs, Math.max(freeNs, atNs[i]))
       freeNs = Math.min(this.periodNs, beginNs + Math.floor(stallNs[i] * factor))
       startNs[i] = beginNs

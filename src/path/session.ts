@@ -16,10 +16,10 @@ export const BACKLOG_COUNT_MAX = 1024
 
 /** What the world does to sockets and disciplines while a run goes on: factors on their rates. */
 export interface EgressClamps {
-  factorAt(target: 'session.maxPacingRate' | 'qdisc.rate', ns: number): number
+  of(target: 'session.maxPacingRate' | 'qdisc.rate'): { factorAt(nowNs: number): number }
 }
 
-export const NO_CLAMPS: EgressClamps = { factorAt: () => 1 }
+export const NO_CLAMPS: EgressClamps = { of: () => ({ factorAt: () => 1 }) }
 
 /** Socket telemetry as `ss -i` shows it. */
 export interface SocketReading {
@@ -66,7 +66,7 @@ export class Session {
   readonly options: SessionOptions
   readonly tcp: TcpSender | undefined
   packetSequence = 0
-  private readonly clamps: EgressClamps
+  private readonly rateClamps: ReturnType<EgressClamps['of']>
   private readonly output: PacketOutput
   private readonly backlogCountMax: number
   private maxPacingBytesPerSecond: number
@@ -98,7 +98,7 @@ export class Session {
   ) {
     this.index = index
     this.options = options
-    this.clamps = clamps
+    this.rateClamps = clamps.of('session.maxPacingRate')
     this.output = output
     this.backlogCountMax = options.backlogCountMax ?? BACKLOG_COUNT_MAX
     this.maxPacingBytesPerSecond = options.maxPacingRateBytesPerSecond
@@ -118,7 +118,7 @@ export class Session {
   capBytesPerSecond(nowNs: number): number {
     const rate = this.maxPacingBytesPerSecond
     if (rate === Number.POSITIVE_INFINITY) return rate
-    return scaledRate(rate, this.clamps.factorAt('session.maxPacingRate', nowNs))
+    return scaledRate(rate, this.rateClamps.factorAt(nowNs))
   }
 
   setPacingRate(bytesPerSecond: number): void {

@@ -1,4 +1,5 @@
 /* How parents are worked: what a scenario's policy resolves to. */
+import type { RoutingOptions } from './routing.ts'
 
 export interface ExecutionOptions {
   readonly schedule: 'twap'
@@ -22,4 +23,6 @@ export interface ExecutionOptions {
   readonly catchUpShare: number
   /** Take what is left this long before the end; 0 = never. */
   readonly finishNs: number
+  /** Over the venues that quote the parent's symbol. Default: EQUAL_ROUTING of routing.ts. */
+  readonly routing?: RoutingOptions
 }

@@ -10,6 +10,8 @@ export type WorkingState = 'pending-new' | 'live' | 'pending-replace' | 'pending
 /** A child as the host knows it. */
 export interface WorkingOrder {
   readonly childId: number
+  /** Which of the view's venues has it. */
+  readonly venueIndex: number
   readonly state: WorkingState
   readonly priceTicks: number
   readonly openLots: number
@@ -27,6 +29,19 @@ export interface HostTouch {
   readonly askLots: number
 }
 
+/** A venue where the parent may trade, as the host knows it. */
+export interface VenueView {
+  /** As the feed of this venue has brought it, late by its own delay. */
+  readonly touch: HostTouch
+  /** What the controllers ask for on the path to this venue, those of the host included. */
+  readonly directives: Directives
+  /**
+   * The most open lots that a replace may ask for here: with more, a fill that races it could overfill the parent. Infinity where the venue counts
+   * what was filled.
+   */
+  readonly replaceLotsMax: number
+}
+
 export interface PolicyView {
   readonly nowNs: number
   readonly parent: ParentOrder
@@ -34,14 +49,9 @@ export interface PolicyView {
   readonly filledLots: number
   /** Open lots over all working orders. */
   readonly workingLots: number
-  readonly touch: HostTouch
+  /** In the order of the parent's venues; at least one. */
+  readonly venues: readonly VenueView[]
   readonly orders: readonly WorkingOrder[]
-  /**
-   * The most open lots that a replace may ask for: with more, a fill that races it could overfill the parent. Infinity where the venue counts
-   * what was filled.
-   */
-  readonly replaceLotsMax: number
-  readonly directives: Directives
   /** Why the policy is asked: its own wake-up, a moved touch, a report that was read (fill, ack, reject, cancel). */
   readonly cause: 'wake' | 'touch' | 'report'
 }
@@ -51,8 +61,9 @@ export interface PolicyView {
  * open lots in `workingLots`, until a report that was read says otherwise: an accepted cancel changes its state only.
  */
 export interface IntentBuffer {
-  /** A new child. `limitTicks` is its limit price; passive = post-only day order, else IOC. `slice` and `scheduledNs` go to the ledger. */
+  /** A new child for the venue of that index. `limitTicks` is its limit price; passive = post-only day order, else IOC. `slice` and `scheduledNs` go to the ledger. */
   place(intent: {
+    venueIndex: number
     tactic: 'passive' | 'take' | 'catch-up' | 'liquidation'
     limitTicks: number
     lots: number

@@ -118,6 +118,14 @@ function notation(
 /** "250us" to ns. */
 export const duration = () => notation('a duration such as 250us', safely(parseDurationNs), true)
 
+/** "250us" or "-250us" to ns. */
+export const signedDuration = () =>
+  notation(
+    'a duration such as 250us or -250us',
+    safely((text) => (text.startsWith('-') ? -parseDurationNs(text.slice(1)) : parseDurationNs(text))),
+    true
+  )
+
 /** "250us" to ns, at least 1 ns. */
 export const span = () => duration().refine((ns) => ns > 0, 'must be longer than 0')
 

@@ -24,8 +24,7 @@ export function parseScenario(text: string, { fileName, edits = [], locate = (fi
   const name = fileName.replace(/^.*[/\\]/, '').replace(/\.ya?ml$/, '')
   try {
     const scenario = resolve(result.data, name)
-    const located = (path: readonly Key[], file: string): string => locate(file, document.isEdited(path) ? 'edit' : 'scenario')
-    return withFiles(scenario, located)
+    return withFiles(scenario, (path) => document.isEdited(path), locate)
   } catch (error) {
     if (error instanceof ScenarioFault) throw document.fault(error.path, error.message, false)
     throw error
@@ -39,16 +38,22 @@ export function firstFault(document: SourceDocument, error: z.ZodError): InputEr
   return document.fault(first.path, first.message, first.atKey)
 }
 
-function withFiles(scenario: Scenario, located: (path: readonly Key[], file: string) => string): Scenario {
+const LOBSTER_KEYS = ['messages', 'orderbook']
+
+function withFiles(
+  scenario: Scenario,
+  isEdited: (path: readonly Key[]) => boolean,
+  locate: (file: string, from: 'scenario' | 'edit') => string
+): Scenario {
+  const located = (path: readonly Key[], file: string): string => locate(file, isEdited(path) ? 'edit' : 'scenario')
   const tapeOf = (tape: TapeSource, index: number): TapeSource => {
     const at = ['market', 'venues', index, 'tape']
     if (tape.kind === 'generate') return tape
     if (tape.kind === 'file') return { ...tape, file: located([...at, 'file'], tape.file) }
-    return {
-      ...tape,
-      messages: located([...at, 'messages'], tape.messages),
-      orderbook: tape.orderbook === null ? null : located([...at, 'orderbook'], tape.orderbook)
-    }
+    // LOBSTER's files may be named by their own keys.
+    const keyOf = (place: number): readonly Key[] =>
+      isEdited([...at, LOBSTER_KEYS[place]]) ? [LOBSTER_KEYS[place]] : ['files', place]
+    return { ...tape, files: tape.files.map((file, place) => located([...at, ...keyOf(place)], file)) }
   }
   const parents: ParentsOptions =
     scenario.parents.kind === 'file'

@@ -8,10 +8,13 @@ import { generatorOptions } from '../market/generator-presets.ts'
 import { applied } from './derive.ts'
 import { ScenarioFault } from './fault.ts'
 import { isMap } from './fields.ts'
-import { resolveClamps, resolvePath } from './resolve-path.ts'
+import { resolveClamps } from './resolve-clamps.ts'
+import { resolvePath } from './resolve-path.ts'
 import { resolvePolicies } from './resolve-policy.ts'
+import { withVenues } from './resolve-venues.ts'
 import type { ParentDrawOptions, ParentsOptions, Scenario, TapeSource, VenueOptions } from './scenario.ts'
-import type { ParentsInput, ScenarioInput, TapeInput } from './schema.ts'
+import type { ParentsInput, RecordedInput, ScenarioInput, TapeInput } from './schema.ts'
+import { venueNames } from './venue-names.ts'
 
 /** Assumed: a few hundred to a few thousand lots, minutes to half an hour. */
 const DRAW: ParentDrawOptions = {
@@ -32,18 +35,21 @@ const EVENT_COUNT_MAX = 500_000_000
 /** Errors: ScenarioFault. `name` is the scenario's when it gives none. */
 export function resolve(input: ScenarioInput, name: string): Scenario {
   const seed = input.seed ?? 1
-  const { path: basePath, stallTrace } = resolvePath(input.path, ['path'])
-  const path = { ...basePath, clamps: resolveClamps(input.clamps ?? []) }
+  const venues = resolveVenues(input.market.venues)
+  const names = venues.map((venue) => venue.name)
+  const { path: common, stallTrace } = resolvePath(input.path, ['path'])
+  const ownPaths = input.market.venues.map((venue) => venue.path)
+  const path = { ...withVenues(common, input.path, ownPaths), clamps: resolveClamps(input.clamps ?? [], names) }
   return {
     name: input.name ?? name,
     title: input.title ?? input.name ?? name,
     seed,
     seedCount: input.seeds ?? 5,
-    market: { venues: input.market.venues.map((venue, index) => resolveVenue(venue, index)) },
+    market: { venues },
     parents: resolveParents(input.parents),
     path,
     stallTrace,
-    policies: resolvePolicies(input.policies ?? {}, path),
+    policies: resolvePolicies(input.policies ?? {}, path, names),
     limits: {
       eventCountMax: input.limits?.eventCountMax ?? EVENT_COUNT_MAX,
       endNs: input.limits?.end ?? null
@@ -52,23 +58,24 @@ export function resolve(input: ScenarioInput, name: string): Scenario {
   }
 }
 
-function resolveVenue(venue: ScenarioInput['market']['venues'][number], index: number): VenueOptions {
-  const tape = resolveTape(venue.tape, venue.symbol, index)
-  return { name: venue.name ?? (tape.kind === 'generate' ? tape.options.venue : `venue ${index}`), tape }
+function resolveVenues(given: ScenarioInput['market']['venues']): VenueOptions[] {
+  const tapes = given.map(({ tape, symbol }, index) => resolveTape(tape, symbol, index))
+  const names = venueNames(
+    given.map(({ name }, index) => {
+      const tape = tapes[index]
+      return { given: name, tape: tape.kind === 'generate' ? tape.options.venue : undefined }
+    })
+  )
+  return given.map(({ symbol }, index) => ({
+    name: names[index],
+    ...(symbol === undefined ? {} : { symbol }),
+    tape: tapes[index]
+  }))
 }
 
 function resolveTape(tape: TapeInput, symbol: string | undefined, index: number): TapeSource {
   if ('file' in tape) return { kind: 'file', file: tape.file }
-  if ('format' in tape) {
-    return {
-      kind: 'lobster',
-      messages: tape.messages,
-      orderbook: tape.orderbook ?? null,
-      tickSize: tape.tickSize ?? '0.01',
-      symbol: tape.symbol ?? symbol ?? null,
-      date: tape.date ?? null
-    }
-  }
+  if ('format' in tape) return resolveRecorded(tape, symbol, index)
   const preset = generatorOptions(tape.generate)
   const options: GeneratorOptions = applied(preset, {
     ...(tape.options ?? {}),
@@ -85,6 +92,36 @@ function resolveTape(tape: TapeInput, symbol: string | undefined, index: number)
     throw new ScenarioFault(['market', 'venues', index, 'tape', ...at], message)
   }
   return { kind: 'generate', options, seed: tape.seed ?? index + 1 }
+}
+
+function resolveRecorded(tape: RecordedInput, symbol: string | undefined, index: number): TapeSource {
+  const at = ['market', 'venues', index, 'tape']
+  const { open: openNs, close: closeNs, from: fromNs, to: toNs } = tape
+  if (openNs !== undefined && closeNs !== undefined && closeNs <= openNs)
+    throw new ScenarioFault([...at, 'close'], 'must be after open')
+  if (fromNs !== undefined && toNs !== undefined && toNs < fromNs)
+    throw new ScenarioFault([...at, 'to'], 'must not be before from')
+  const options = {
+    symbol: tape.symbol ?? symbol,
+    date: tape.date,
+    zone: tape.zone,
+    venue: tape.venue,
+    tick: tape.tickSize,
+    lot: tape.lotSize,
+    openNs,
+    closeNs,
+    fromNs,
+    toNs,
+    clockOffsetNs: tape.clockOffset,
+    gapRule: tape.gaps,
+    crossedRule: tape.crossed
+  }
+  return {
+    kind: 'import',
+    format: tape.format,
+    files: 'files' in tape ? tape.files : [tape.messages, ...(tape.orderbook === undefined ? [] : [tape.orderbook])],
+    options: Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
+  }
 }
 
 function resolveParents(parents: ParentsInput | undefined): ParentsOptions {

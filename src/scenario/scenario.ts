@@ -4,6 +4,7 @@
  * and `report` change what is run and shown, never a run.
  */
 import type { ControlOptions } from '../control/options.ts'
+import type { ImportOptions } from '../formats/format.ts'
 import type { Law } from '../kernel/law.ts'
 import type { GeneratorOptions } from '../market/generator-options.ts'
 import type { PathOptions } from '../path/options.ts'
@@ -14,19 +15,17 @@ export type TapeSource =
   | { readonly kind: 'generate'; readonly options: GeneratorOptions; readonly seed: number }
   | { readonly kind: 'file'; readonly file: string }
   | {
-      readonly kind: 'lobster'
-      readonly messages: string
-      /** Needed for files of limited depth; null = none. */
-      readonly orderbook: string | null
-      /** The instrument's tick as a decimal, "0.01". */
-      readonly tickSize: string
-      /** null = as the file's name says. */
-      readonly symbol: string | null
-      readonly date: string | null
+      readonly kind: 'import'
+      /** As in formats/formats.ts. */
+      readonly format: string
+      readonly files: readonly string[]
+      readonly options: ImportOptions
     }
 
 export interface VenueOptions {
   readonly name: string
+  /** What it quotes; absent: as the tape says. Venues of one symbol quote the same. */
+  readonly symbol?: string
   readonly tape: TapeSource
 }
 

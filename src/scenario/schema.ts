@@ -3,11 +3,27 @@
  */
 import { z } from 'zod'
 import { CONTROL_ON } from '../control/presets.ts'
+import { CROSSED_RULES, GAP_RULES } from '../formats/format.ts'
+import { FORMATS } from '../formats/formats.ts'
 import { GENERATOR_PRESETS } from '../market/generator-presets.ts'
 import { CLAMP_TARGETS } from '../path/options.ts'
 import { derived } from './derive.ts'
-import { choose, clock, duration, isMap, namesOf, real, share, span, strict, text, whole, word } from './fields.ts'
-import { PATH, QDISC, RETRY, SOCKET } from './path-schema.ts'
+import {
+  choose,
+  clock,
+  duration,
+  isMap,
+  namesOf,
+  real,
+  share,
+  signedDuration,
+  span,
+  strict,
+  text,
+  whole,
+  word
+} from './fields.ts'
+import { PATH, QDISC, RETRY, SOCKET, VENUE_PATH } from './path-schema.ts'
 
 const GENERATED_TAPE = strict({
   generate: z.enum(namesOf(GENERATOR_PRESETS)),
@@ -20,39 +36,67 @@ const GENERATED_TAPE = strict({
 
 const TAPE_FILE = strict({ file: text() })
 
-const LOBSTER_TAPE = strict({
-  format: z.literal('lobster'),
-  messages: text(),
-  orderbook: text().optional(),
-  tickSize: z
-    .union([z.string(), z.number()], { error: 'needs a price such as 0.01' })
-    .transform(String)
-    .refine(
-      (value) => /^\d+(\.\d{1,4})?$/.test(value) && Number(value) > 0,
-      'needs a price above 0 with at most 4 decimals, such as 0.01'
-    )
-    .optional(),
+/** A price or quantity step as a decimal; formats say whether it fits their units. */
+const STEP = z
+  .union([z.string(), z.number()], { error: 'needs a step such as 0.01' })
+  .transform(String)
+  .refine((value) => /^\d+(\.\d{1,12})?$/.test(value) && Number(value) > 0, 'needs a step above 0, such as 0.01')
+
+const RECORDED = {
+  format: z.enum(FORMATS.map(({ name }) => name)),
   symbol: text().optional(),
   date: z
     .string()
     .regex(/^\d{4}-\d{2}-\d{2}$/, 'needs a date such as 2012-06-21')
-    .optional()
+    .optional(),
+  zone: text().optional(),
+  venue: text().optional(),
+  tickSize: STEP.optional(),
+  lotSize: STEP.optional(),
+  open: clock().optional(),
+  close: clock().optional(),
+  from: clock().optional(),
+  to: clock().optional(),
+  /** Added to every time of the file; a clock that runs ahead is set back by a minus before the duration. */
+  clockOffset: signedDuration().optional(),
+  gaps: word(...GAP_RULES).optional(),
+  crossed: word(...CROSSED_RULES).optional()
+}
+
+const RECORDED_TAPE = strict({
+  ...RECORDED,
+  files: choose<readonly string[]>(
+    (input) => (Array.isArray(input) ? z.array(text()).min(1) : text().transform((file) => [file])),
+    [text(), z.array(text()).min(1)]
+  )
 })
 
-export type TapeInput = z.output<typeof GENERATED_TAPE> | z.output<typeof TAPE_FILE> | z.output<typeof LOBSTER_TAPE>
+/** The files of a LOBSTER day by their names. */
+const LOBSTER_TAPE = strict({ ...RECORDED, format: z.literal('lobster'), messages: text(), orderbook: text().optional() })
+
+export type RecordedInput = z.output<typeof RECORDED_TAPE> | z.output<typeof LOBSTER_TAPE>
+export type TapeInput = z.output<typeof GENERATED_TAPE> | z.output<typeof TAPE_FILE> | RecordedInput
 
 const TAPE = choose<TapeInput>(
   (input) => {
     if (!isMap(input)) return 'needs a map: { generate: liquid }, { file: day.parquet } or { format: lobster, messages: day.csv }'
     if (Object.hasOwn(input, 'generate')) return GENERATED_TAPE
-    if (Object.hasOwn(input, 'format') || Object.hasOwn(input, 'messages')) return LOBSTER_TAPE
+    const isLobster = input.format === 'lobster' && !Object.hasOwn(input, 'files')
+    if (isLobster || Object.hasOwn(input, 'messages')) return LOBSTER_TAPE
+    if (Object.hasOwn(input, 'format')) return RECORDED_TAPE
     if (Object.hasOwn(input, 'file')) return TAPE_FILE
-    return 'says no source; give one of generate, file, or format with messages'
+    return 'says no source; give one of generate, file, or format with its files'
   },
-  [GENERATED_TAPE, TAPE_FILE, LOBSTER_TAPE]
+  [GENERATED_TAPE, TAPE_FILE, RECORDED_TAPE, LOBSTER_TAPE]
 )
 
-const VENUE = strict({ name: text().optional(), symbol: text().optional(), tape: TAPE })
+const VENUE = strict({
+  name: text().optional(),
+  symbol: text().optional(),
+  tape: TAPE,
+  /** What is its own, over the common path. */
+  path: VENUE_PATH.optional()
+})
 
 /** [least, most], or one value for both. */
 function range<T extends z.ZodType<number>>(entry: T, expected: string) {
@@ -81,6 +125,17 @@ const PARENTS = choose<ParentsInput>(
   [DRAWN_PARENTS, LISTED_PARENTS]
 )
 
+/** A number for each venue, by its name. */
+const BY_VENUE = z.record(text(), real(0, 1e9))
+
+const ROUTING = strict({
+  rule: word('weighted', 'best-price').optional(),
+  weights: BY_VENUE.optional(),
+  roundLots: whole(1).optional()
+})
+
+export type RoutingInput = z.output<typeof ROUTING>
+
 const EXECUTION = strict({
   schedule: word('twap').optional(),
   slice: span().optional(),
@@ -94,13 +149,20 @@ const EXECUTION = strict({
   cancelImbalance: share().optional(),
   catchUp: word('full', 'capped', 'none').optional(),
   catchUpShare: share().optional(),
-  finish: duration().optional()
+  finish: duration().optional(),
+  /** Over the venues that quote a parent's symbol. `weights`: by name of the venue; one that is left out gets nothing. */
+  routing: ROUTING.optional()
 })
 
+const CAPACITY = real(0.001, 1e9)
 const CONTROL_WORD = z.enum(['on', 'off'])
 const CONTROL_MAP = strict({
   preset: CONTROL_WORD.optional(),
-  capacityMessagesPerSecond: real(0.001, 1e9).optional(),
+  /** Of the path to every venue, or by name of the venue. */
+  capacityMessagesPerSecond: choose<number | Record<string, number>>(
+    (input) => (isMap(input) ? (z.record(text(), CAPACITY) as z.ZodType<Record<string, number>>) : CAPACITY),
+    [CAPACITY, z.record(text(), CAPACITY)]
+  ).optional(),
   sample: span().optional(),
   transport: derived(CONTROL_ON.transport).optional(),
   fault: derived(CONTROL_ON.fault).optional(),
@@ -140,7 +202,8 @@ const POLICY = choose<PolicyInput>(
 )
 
 const TARGET = z.enum(CLAMP_TARGETS)
-const WHEN = { target: TARGET, from: clock().optional(), to: clock().optional() }
+/** `venue`: the name of the venue whose path it is on; without it, on all. */
+const WHEN = { target: TARGET, venue: text().optional(), from: clock().optional(), to: clock().optional() }
 const FACTOR = real(0, 1e6)
 const CLAMPS = {
   factor: strict({ ...WHEN, factor: FACTOR }),
@@ -165,7 +228,7 @@ export const SCENARIO = strict({
   title: text().optional(),
   seed: whole(0).optional(),
   seeds: whole(1, 1_000_000).optional(),
-  market: strict({ venues: z.array(VENUE).min(1).max(64) }),
+  market: strict({ venues: z.array(VENUE).min(1).max(32) }),
   parents: PARENTS.optional(),
   path: PATH.optional(),
   policies: z.record(z.string().regex(/^[A-Za-z][\w-]*$/, 'needs letters, digits, - and _'), POLICY).optional(),

@@ -1,5 +1,5 @@
 /* Text or bytes as a file that comes in chunks of any size. */
-import type { ByteChunks } from '../../src/formats/text-scanner.ts'
+import type { ByteChunks } from '../../src/formats/byte-chunks.ts'
 
 export const MESSAGES = 'ABC_2020-01-02_34200000_57600000_message_1.csv'
 

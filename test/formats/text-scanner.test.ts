@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type ByteChunks, ROW_BYTES_MAX, TextScanner } from '../../src/formats/text-scanner.ts'
+import type { ByteChunks } from '../../src/formats/byte-chunks.ts'
+import { ROW_BYTES_MAX, TextScanner } from '../../src/formats/text-scanner.ts'
 import { chunksOf } from './byte-chunks.ts'
 import { secondsOf } from './recorded-exchange.ts'
 
@@ -53,9 +54,11 @@ describe('times', () => {
 })
 
 describe('whole numbers', () => {
-  it('are read with their sign up to 15 digits', async () => {
-    expect(await readAll('0\n-0\n-12\n999999999999999\n', number)).toEqual([0, 0, -12, 999_999_999_999_999])
-    await expect(readAll('1\n1000000000000000\n', number)).rejects.toThrow('f.csv:2: the size has more than 15 digits')
+  it('are read with their sign as far as a double is exact', async () => {
+    expect(await readAll('0\n-0\n-12\n9007199254740991\n', number)).toEqual([0, 0, -12, 9_007_199_254_740_991])
+    for (const beyond of ['9007199254740992', '9999999999999999', '10000000000000000', '00000000000000001']) {
+      await expect(readAll(`1\n${beyond}\n`, number)).rejects.toThrow('f.csv:2: the size is above 9007199254740991')
+    }
   })
 
   it.each(['+1', '1.0', '--1', '-', '', ' 1', '1 ', '0x1', '\u00e9'])('"%s" is refused at its line', async (text) => {

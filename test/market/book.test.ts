@@ -15,8 +15,7 @@ const KIND = ROW_KIND.of
 /** Everything a book shows of one side, best level first. */
 function picture(book: Book, side: number): unknown[] {
   const levels: unknown[] = []
-  for (let rank = 0; rank < book.levelCount(side); rank++) {
-    const level = book.levelAt(side, rank)
+  for (let level = book.bestLevel(side); level !== -1; level = book.worseLevel(level)) {
     const priceTicks = book.priceTicks(level)
     const orders: unknown[] = []
     for (let order = book.firstOrder(level); order !== -1; order = book.nextOrder(order)) {
@@ -172,7 +171,10 @@ describe('random tapes', () => {
 
 describe('sorted prices', () => {
   it('hold any set of prices in order, from either side, near or far', () => {
-    const steps = fc.array(fc.integer({ min: -600, max: 600 }), { maxLength: 900 })
+    const far = fc.integer({ min: -(2 ** 20), max: 2 ** 20 })
+    const steps = fc.array(fc.oneof(fc.integer({ min: -600, max: 600 }), fc.integer({ min: 3000, max: 3040 }), far), {
+      maxLength: 900
+    })
     fc.assert(
       fc.property(steps, fc.constantFrom(1, -1), (prices, side) => {
         const sorted = new SortedPrices(side)
@@ -186,8 +188,14 @@ describe('sorted prices', () => {
           }
         })
         const expected = [...held].sort(([a], [b]) => side * (b - a)).map(([, handle]) => handle)
-        expect(Array.from({ length: sorted.count }, (_, rank) => sorted.ranked(rank))).toEqual(expected)
+        const inOrder: number[] = []
+        for (let handle = sorted.best(); handle !== -1; handle = sorted.worse(prices[handle])) inOrder.push(handle)
+        expect(inOrder).toEqual(expected)
+        expect(sorted.count).toBe(expected.length)
+        expect(sorted.bestTicks()).toBe(expected.length === 0 ? 0 : prices[expected[0]])
         for (const price of prices) expect(sorted.find(price)).toBe(held.get(price) ?? -1)
+        sorted.clear()
+        expect([sorted.best(), sorted.count, sorted.worse(700)]).toEqual([-1, 0, -1])
       }),
       { numRuns: 50, seed: 1 }
     )
@@ -243,8 +251,7 @@ describe.skipIf(!existsSync(MESSAGES))('book on an hour of AAPL (../shared/data/
     }
     let resting = 0
     for (const side of [1, -1]) {
-      for (let rank = 0; rank < book.levelCount(side); rank++) {
-        const level = book.levelAt(side, rank)
+      for (let level = book.bestLevel(side); level !== -1; level = book.worseLevel(level)) {
         for (let order = book.firstOrder(level); order !== -1; order = book.nextOrder(order)) resting += book.restLots(order)
       }
     }

@@ -142,6 +142,7 @@ class Generator {
   private exception(): void {
     const luck = this.next()
     if (luck < 0.2) this.push(KIND.clear, this.side(), 0, 0, 0)
+    else if (luck > 0.85) this.push(KIND.cross, this.side(), this.centre, this.lots(), 0)
     else this.push(this.book.halted || luck < 0.25 ? KIND.resume : KIND.halt, this.side(), 0, 0, 0)
   }
 

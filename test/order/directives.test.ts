@@ -24,7 +24,8 @@ const directives: fc.Arbitrary<Directives> = fc.record({
   pendingCancelCountMax: count,
   passiveCountMax: count,
   participationFactor: share,
-  preferAmend: fc.boolean()
+  preferAmend: fc.boolean(),
+  venueWeightFactor: fc.constantFrom(1, 0.25, 0)
 })
 
 describe('combining directives', () => {
@@ -48,7 +49,14 @@ describe('combining directives', () => {
 
   it('takes the more careful of each field', () => {
     const a: Directives = { ...NEUTRAL, spacingFactor: 2, burstCountMax: 3, catchUpShare: 0.5, preferAmend: true, jitterNsMax: 5 }
-    const b: Directives = { ...NEUTRAL, spacingFactor: 1.5, burstCountMax: 8, catchUpShare: 0.25, passiveCountMax: 1 }
+    const b: Directives = {
+      ...NEUTRAL,
+      spacingFactor: 1.5,
+      burstCountMax: 8,
+      catchUpShare: 0.25,
+      passiveCountMax: 1,
+      venueWeightFactor: 0.5
+    }
     expect(combine(a, b)).toEqual({
       ...NEUTRAL,
       spacingFactor: 2,
@@ -56,7 +64,8 @@ describe('combining directives', () => {
       catchUpShare: 0.25,
       preferAmend: true,
       jitterNsMax: 5,
-      passiveCountMax: 1
+      passiveCountMax: 1,
+      venueWeightFactor: 0.5
     })
   })
 

@@ -5,7 +5,7 @@ import { BackgroundLoad } from '../../src/path/background-load.ts'
 import { ClampSchedule } from '../../src/path/clamp.ts'
 import { FifoServer } from '../../src/path/server.ts'
 
-const clock = new ClampSchedule([]).clockOf('gateway.rate')
+const clock = new ClampSchedule([]).of('gateway.rate').clock()
 const free = Number.POSITIVE_INFINITY
 
 /** Mean wait of an M/G/1 queue (Pollaczek-Khinchine): load * mean * (1 + squared coefficient of variation) / (2 (1 - load)). */
@@ -70,7 +70,7 @@ describe('BackgroundLoad', () => {
     const clamps = new ClampSchedule([
       { target: 'gateway.rate', shape: { shape: 'step', factor: 0.25 }, startNs: 1_000_000_000, endNs: 2_000_000_000 }
     ])
-    const slow = clamps.clockOf('gateway.rate')
+    const slow = clamps.of('gateway.rate').clock()
     const load = new BackgroundLoad({ law: 'exponential', meanNs: 1_000 }, 0.5, 9, 1, slow, free)
     // Load 0.5 against rate 0.25: 0.25 ns of work pile up per ns, 250 ms by the end; then 0.5 ns drain per ns: gone 0.5 s later.
     expect(Math.abs(load.workAt(2_000_000_000) / 250_000_000 - 1)).toBeLessThan(0.02)

@@ -21,7 +21,7 @@ function build(fields: Partial<LinkOptions> = {}, clamps: ClampOptions[] = []) {
   const target = rig.simulation.register(link)
   const venue = new Sink(rig.simulation)
   const host = new Sink(rig.simulation)
-  link.connect({ up: [venue.hop()], down: host.hop() })
+  link.connect({ up: venue.hop(), down: host.hop() })
   return { rig, link, target, venue, host }
 }
 

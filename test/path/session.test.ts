@@ -36,7 +36,7 @@ function world(options: NetworkStackOptions, clamps: EgressClamps = NO_CLAMPS) {
   const self = simulation.register(egress)
   const target = simulation.register(sink)
   const hop = (kind: number) => ({ target, kind, phase: PHASE.upstream })
-  egress.connect({ self, link: hop(LINK), dropped: hop(DROPPED), refused: hop(REFUSED) })
+  egress.connect({ self, links: [hop(LINK)], dropped: hop(DROPPED), refused: hop(REFUSED) })
   const send = (ms: number, session = 0, bytes = 200): number => {
     const row = messages.add({
       type: 0,
@@ -154,7 +154,9 @@ describe('egress', () => {
   })
 
   test('a clamp multiplies the rate of the session, or of the discipline, at the instant of a charge', () => {
-    const half = (target: string): EgressClamps => ({ factorAt: (name, ns) => (name === target && ns >= 30 * MS ? 0.5 : 1) })
+    const half = (target: string): EgressClamps => ({
+      of: (name) => ({ factorAt: (ns) => (name === target && ns >= 30 * MS ? 0.5 : 1) })
+    })
     const session = world({ sessions: [SLOW], qdisc: EXACT, machine: NO_MACHINE }, half('session.maxPacingRate'))
     const maxrate = { ...EXACT, maxrateBytesPerSecond: 20_000 }
     const qdisc = world({ sessions: [UDP], qdisc: maxrate, machine: NO_MACHINE }, half('qdisc.rate'))

@@ -43,10 +43,8 @@ export class FakeDesk {
       parent: this.parent,
       filledLots: this.filledLots,
       workingLots: this.workingLots,
-      touch: this.touch,
+      venues: [{ touch: this.touch, directives: this.directives, replaceLotsMax: this.replaceLotsMax }],
       orders: this.orders.map((order) => ({ ...order })),
-      replaceLotsMax: this.replaceLotsMax,
-      directives: this.directives,
       cause
     }
     this.policy.decide(view, this.buffer())
@@ -101,6 +99,7 @@ export class FakeDesk {
         this.placed.push({ ...intent, nowNs: this.nowNs })
         this.orders.push({
           childId: this.nextId++,
+          venueIndex: intent.venueIndex,
           state: 'pending-new',
           priceTicks: intent.limitTicks,
           openLots: intent.lots,

@@ -43,7 +43,8 @@ const directives: fc.Arbitrary<Directives> = fc.record({
   cancelDebounceNs: fc.constantFrom(0, 30),
   passiveCountMax: fc.constantFrom(0, 1, Number.POSITIVE_INFINITY),
   participationFactor: fc.constantFrom(0, 0.4, 1),
-  preferAmend: fc.boolean()
+  preferAmend: fc.boolean(),
+  venueWeightFactor: fc.constantFrom(1, 0.25, 0)
 }) as fc.Arbitrary<Directives>
 
 type Step =

@@ -87,6 +87,6 @@ describe('--set', () => {
       edits: [parseEdit('market.venues.0.tape.orderbook=o.csv')],
       locate: (file, from) => `${from}/${file}`
     }).market.venues[0]
-    expect(tape).toMatchObject({ messages: 'scenario/m.csv', orderbook: 'edit/o.csv' })
+    expect(tape).toMatchObject({ files: ['scenario/m.csv', 'edit/o.csv'] })
   })
 })

@@ -114,7 +114,7 @@ const cases: [what: string, text: string, message: string][] = [
   [
     'a tape of no source',
     'market: { venues: [ { tape: «{» seed: 1 } } ] }\n',
-    'market.venues.0.tape: says no source; give one of generate, file, or format with messages'
+    'market.venues.0.tape: says no source; give one of generate, file, or format with its files'
   ],
   [
     'LOBSTER without its file',

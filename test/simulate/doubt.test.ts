@@ -126,6 +126,7 @@ describe('an order in doubt', () => {
       luckKey: 0,
       parentIndex: 0,
       venue: 0,
+      venueIndex: 0,
       session: 0,
       side: 1,
       tactic: 0,

@@ -18,7 +18,9 @@ import { parentsOf } from '../../src/scenario/parents.ts'
 import { parseScenario } from '../../src/scenario/parse.ts'
 import type { ParentDrawOptions, Scenario } from '../../src/scenario/scenario.ts'
 import { type Run, simulate } from '../../src/simulate.ts'
+import { randomVenues } from './random-venues.ts'
 import { randomWorld } from './random-world.ts'
+import { faultsOf } from './run-checks.ts'
 
 const SEED_COUNT = 200
 const HOUR_NS = 3_600_000_000_000
@@ -84,17 +86,31 @@ describe('timeline and sequential oracle write the same ledger', () => {
     expect(attemptCount).toBeGreaterThan(10 * SEED_COUNT)
   })
 
-  it('on two venues of one world', () => {
-    for (let seed = 1; seed <= 20; seed++) {
-      const { tape, world } = randomWorld(seed)
-      const other = { ...randomWorld(seed + 1000).tape, tNs: tape.tNs }
-      const parents = world.parents.map((parent, i) => ({ ...parent, venue: i % 2 }))
-      const run = (make: (tape: Tape) => TimelineMarket | SequentialMarket): Run =>
-        simulate({ ...world, parents, markets: [make(tape), make(other)] })
-      const indexed = run((tape) => new TimelineMarket(buildTimeline(tape)))
-      const replayed = run((tape) => new SequentialMarket(tape))
-      expectSame(indexed, replayed, { headers: [tape.header, other.header] }, `seed ${seed}`)
+  it('in random worlds of two and three venues, each with its own path, with orders split over them', () => {
+    let splitCount = 0
+    let fillCount = 0
+    for (let seed = 1; seed <= 100; seed++) {
+      const { tapes, world } = randomVenues(seed)
+      const indexed = simulate({ ...world, markets: tapes.map((tape) => new TimelineMarket(buildTimeline(tape))) })
+      const replayed = simulate({ ...world, markets: tapes.map((tape) => new SequentialMarket(tape)) })
+      expectSame(indexed, replayed, { headers: tapes.map(({ header }) => header) }, `seed ${seed}`)
+      expect(
+        faultsOf(
+          indexed,
+          world.path.venues?.map(({ orders }) => orders)
+        ),
+        `seed ${seed}`
+      ).toEqual([])
+      const { children, fills } = indexed.ledger
+      fillCount += fills.count
+      for (const { parentId } of world.parents) {
+        const rows = Array.from({ length: children.count }, (_, row) => row)
+        const sentTo = rows.filter((row) => children.col.parentId[row] === parentId).map((row) => children.col.venue[row])
+        if (new Set(sentTo).size > 1) splitCount++
+      }
     }
+    expect(splitCount).toBeGreaterThan(20)
+    expect(fillCount).toBeGreaterThan(100)
   })
 
   it('on generated hours under the options of the LOBSTER day', () => {

@@ -4,7 +4,7 @@
  * chooses. Steps are 1 us apart and settle at once, so an order of steps is all there is to a race. Many races run in one
  * world, one parent each, one after the other.
  */
-import { createControllers } from '../../src/control/controllers.ts'
+import { DeskControllers } from '../../src/control/desk-controllers.ts'
 import { CONTROL_OFF } from '../../src/control/presets.ts'
 import type { ChildOrder } from '../../src/desk/child-order.ts'
 import { Desk } from '../../src/desk/desk.ts'
@@ -126,7 +126,7 @@ class WishingPolicy implements Policy {
   decide(view: PolicyView, out: IntentBuffer): void {
     if (this.orders === undefined) {
       this.orders = view.orders
-      out.place({ tactic: 'passive', limitTicks: PRICE, lots: this.childLots, slice: 0, scheduledNs: view.nowNs })
+      out.place({ venueIndex: 0, tactic: 'passive', limitTicks: PRICE, lots: this.childLots, slice: 0, scheduledNs: view.nowNs })
       return
     }
     const [order] = view.orders
@@ -248,10 +248,9 @@ export function runRaces(
       parents,
       sessions: ideal.sessions,
       retry: { ...ideal.retry, attemptCountMax: 2, timeBudgetNs: PARENT_NS, backoff: 'immediate', ackTimeoutNs: ACK_TIMEOUT_NS },
-      orders: rules,
+      venues: [{ symbol: 0, orders: rules, cancelsOvertake: false }],
       control: CONTROL_OFF,
-      hostTarget,
-      cancelsOvertake: false
+      hostTarget
     },
     {
       simulation,
@@ -268,9 +267,9 @@ export function runRaces(
       messages,
       reports,
       ledger,
-      feed: new Feed([market], feedClock),
-      gauges: new Gauges(),
-      controllers: createControllers(CONTROL_OFF),
+      feed: new Feed([market], [feedClock]),
+      gauges: new Gauges(1),
+      controllers: new DeskControllers(CONTROL_OFF, 1),
       createPolicy: () => {
         const policy = new WishingPolicy(childLots)
         policies.push(policy)

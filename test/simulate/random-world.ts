@@ -37,7 +37,7 @@ export interface RandomWorld {
 }
 
 /** Draws what a test wants to know of a seed. */
-class Draws {
+export class Draws {
   private readonly next: () => number
 
   constructor(seed: number, name: string) {
@@ -83,7 +83,7 @@ export function randomWorld(seed: number, rowCount = 200): RandomWorld {
   }
 }
 
-function randomParents(draws: Draws, firstNs: number, spanNs: number): ParentOrder[] {
+export function randomParents(draws: Draws, firstNs: number, spanNs: number): ParentOrder[] {
   const parents: ParentOrder[] = []
   for (let parentId = 0; parentId < draws.of(1, 2, 3, 6); parentId++) {
     const startNs = firstNs + draws.below(spanNs)
@@ -118,7 +118,7 @@ export function randomExecution(draws: Draws, spanNs: number): ExecutionOptions 
   }
 }
 
-function randomControl(draws: Draws, spanNs: number): ControlOptions {
+export function randomControl(draws: Draws, spanNs: number): ControlOptions {
   if (draws.chance(0.4)) return CONTROL_OFF
   const on = controlFor(draws.of(1, 20, 1000))
   const sampleNs = Math.max(10 * MS, Math.floor(spanNs / draws.of(5, 50)))
@@ -144,7 +144,7 @@ function randomService(draws: Draws): Law {
   )
 }
 
-function randomPath(draws: Draws, spanNs: number): PathOptions {
+export function randomPath(draws: Draws, spanNs: number): PathOptions {
   const { ideal } = PATH_PRESETS
   const linkDelayNs = draws.of(0, 25 * US, 2 * MS)
   return {
@@ -289,7 +289,7 @@ function randomRetry(draws: Draws): RetryOptions {
   }
 }
 
-function randomClamp(draws: Draws, spanNs: number): ClampOptions {
+export function randomClamp(draws: Draws, spanNs: number): ClampOptions {
   const startNs = draws.below(spanNs)
   return {
     target: draws.of(...CLAMP_TARGETS),

@@ -6,7 +6,9 @@ import { ATTEMPT_OUTCOME, CANCEL_OUTCOME, CHILD_OUTCOME, MESSAGE_TYPE } from '..
 import type { OrderRules } from '../../src/path/options.ts'
 import type { Run } from '../../src/simulate.ts'
 
-const MITIGATES = { inFlightMitigation: true }
+type Rules = Pick<OrderRules, 'inFlightMitigation'>
+
+const MITIGATES: readonly Rules[] = [{ inFlightMitigation: true }]
 
 const JOURNEY = [
   'intentNs',
@@ -21,8 +23,8 @@ const JOURNEY = [
   'ackNs'
 ] as const
 
-/** Every fault found; an empty list is a good run. `orders` are the rules of its venues: without mitigation a child may be overfilled. */
-export function faultsOf({ ledger }: Run, orders: Pick<OrderRules, 'inFlightMitigation'> = MITIGATES): string[] {
+/** Every fault found; an empty list is a good run. `rules` are those of its venues, by number: without mitigation a child may be overfilled. */
+export function faultsOf({ ledger }: Run, rules = MITIGATES): string[] {
   const { parents, children, attempts, cancels, fills } = ledger
   const faults: string[] = []
   const filledOf = new Float64Array(children.count)
@@ -47,7 +49,7 @@ export function faultsOf({ ledger }: Run, orders: Pick<OrderRules, 'inFlightMiti
   for (let row = 0; row < children.count; row++) {
     if (filledOf[row] !== children.col.filledLots[row])
       faults.push(`child ${row} has ${children.col.filledLots[row]} lots, its fills ${filledOf[row]}`)
-    if (orders.inFlightMitigation && filledOf[row] > children.col.quantityLots[row])
+    if (rules[children.col.venue[row]].inFlightMitigation && filledOf[row] > children.col.quantityLots[row])
       faults.push(`child ${row} filled ${filledOf[row]} of ${children.col.quantityLots[row]}`)
     const isOpen = children.col.outcome[row] === CHILD_OUTCOME.of.open
     if (isOpen !== Number.isNaN(children.col.doneNs[row])) faults.push(`child ${row} is open or done, not both`)
@@ -109,7 +111,7 @@ export function faultsOf({ ledger }: Run, orders: Pick<OrderRules, 'inFlightMiti
     }
   }
   faults.push(...leaks(ledger))
-  faults.push(...overcommitments(ledger, orders.inFlightMitigation))
+  faults.push(...overcommitments(ledger, rules))
   return faults
 }
 
@@ -161,7 +163,7 @@ function rowsOf(column: Float64Array, count: number): ReadonlyMap<number, number
 }
 
 /** At every new child: what the host knows as filled plus what it has open stays within the parent. */
-function overcommitments({ parents, children, attempts, fills }: Run['ledger'], inFlightMitigation: boolean): string[] {
+function overcommitments({ parents, children, attempts, fills }: Run['ledger'], rules: readonly Rules[]): string[] {
   const faults: string[] = []
   const childrenOf = rowsOf(children.col.parentId, children.count)
   const fillsOf = rowsOf(fills.col.childId, fills.count)
@@ -189,7 +191,8 @@ function overcommitments({ parents, children, attempts, fills }: Run['ledger'], 
           if (messageType[attempt] !== MESSAGE_TYPE.of.replace || outcome[attempt] !== ATTEMPT_OUTCOME.of.accepted) continue
           if (!(ackNs[attempt] <= nowNs)) continue
           // Open quantity, or that of the order: what had filled by then counts.
-          quantity = quantityLots[attempt] + (inFlightMitigation ? 0 : filledBy(child, ackNs[attempt]))
+          quantity =
+            quantityLots[attempt] + (rules[children.col.venue[child]].inFlightMitigation ? 0 : filledBy(child, ackNs[attempt]))
         }
         lots += Math.max(quantity, filledBy(child, nowNs))
       }

@@ -21,7 +21,7 @@ describe('a world of any frictions', () => {
       try {
         const run = simulate({ ...world, markets: [MARKETS.timeline(tape)] })
         fillCount += run.ledger.fills.count
-        const faults = faultsOf(run, world.path.orders)
+        const faults = faultsOf(run, [world.path.orders])
         if (faults.length > 0) failures.push(`seed ${seed}: ${faults.length} faults, first: ${faults[0]}`)
       } catch (error) {
         failures.push(`seed ${seed}: ${(error as Error).message}`)
