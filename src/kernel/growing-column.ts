@@ -3,7 +3,7 @@
  * a growable buffer, which reserves addresses and not memory. Guarantee: memory in use is that of the values written, up to 4 GiB of
  * them; beyond, and where buffers do not grow, a growth copies and holds the values twice meanwhile.
  */
-import { sharedBytes } from './shared-arrays.ts'
+import { sharedBytes } from './thread-memory.ts'
 
 type Typed = Float64Array | Int32Array | Uint32Array | Uint8Array | Int8Array
 

@@ -6,7 +6,7 @@
  */
 import { uint8Column, uint32Column } from '../kernel/column.ts'
 import { GrowingColumn } from '../kernel/growing-column.ts'
-import { sharedInt32, sharedUint8, sharedUint32 } from '../kernel/shared-arrays.ts'
+import { sharedInt32, sharedUint8, sharedUint32 } from '../kernel/thread-memory.ts'
 import { KnownOrders } from './known-orders.ts'
 import { ROW_KIND, type Tape } from './tape.ts'
 import { ANONYMOUS_PAGE, DROPPED, NONE, OLDEST_EVERY, Timeline, type TimelineArrays } from './timeline.ts'

@@ -1,5 +1,5 @@
 /* The hit index of a timeline: per block of rows, and per block of blocks, how far its rows reach into either side. Rows are given in order. */
-import { sharedInt32 } from '../kernel/shared-arrays.ts'
+import { sharedInt32 } from '../kernel/thread-memory.ts'
 import type { Tape } from './tape.ts'
 import { askHitKey, BLOCK_ROWS, bidHitKey, NO_ASK_HIT, NO_BID_HIT, SUPER_BLOCKS, type TimelineArrays } from './timeline.ts'
 

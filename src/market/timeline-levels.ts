@@ -5,7 +5,7 @@
  */
 import { assert } from '../kernel/assert.ts'
 import { uint8Column, uint32Column } from '../kernel/column.ts'
-import { sharedInt32, sharedUint32 } from '../kernel/shared-arrays.ts'
+import { sharedInt32, sharedUint32 } from '../kernel/thread-memory.ts'
 import { ROW_KIND, ROWS_MAX, type Tape } from './tape.ts'
 import { NONE } from './timeline.ts'
 

@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { InputError } from '../kernel/assert.ts'
-import { sharedFloat64, sharedInt8, sharedInt32, sharedUint8, sharedUint32 } from '../kernel/shared-arrays.ts'
+import { sharedFloat64, sharedInt8, sharedInt32, sharedUint8, sharedUint32 } from '../kernel/thread-memory.ts'
 import { checkTape, ROW_FLAG, ROW_KIND, ROWS_MAX, type Tape, type TapeHeader } from '../market/tape.ts'
 import { columnReader, type RawColumn } from './database-rows.ts'
 import { fileError } from './file-error.ts'
