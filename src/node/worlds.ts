@@ -1,4 +1,5 @@
 /* A scenario made ready to run: its market loaded, its files read, and a fresh world for any policy and seed. */
+import { checkSymbols } from '../market/symbols.ts'
 import type { LedgerContext } from '../metrics/context.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 import { type LoadedVenue, type LoadOptions, loadVenues } from './market-store.ts'
@@ -22,17 +23,38 @@ export async function prepare(scenario: Scenario, options: LoadOptions): Promise
   const venues = await loadVenues(scenario.market.venues, options)
   const headers = venues.map(({ tape }) => tape.header)
   const named = venues.map(({ name, tape }) => ({ name, header: tape.header }))
+  checkSymbols(named)
   const listed = scenario.parents.kind === 'file' ? await readParents(scenario.parents.file, named) : null
   const stalls = scenario.stallTrace === null ? null : await readStallTrace(scenario.stallTrace)
-  const context = { headers, sessionNames: scenario.path.sessions.map(({ name }) => name) }
+  const context = {
+    headers,
+    venueNames: venues.map(({ name }) => name),
+    sessionNames: scenario.path.sessions.map(({ name }) => name)
+  }
   const timelines = venues.map(({ timeline: { tape, arrays, bidLevelCount } }) => ({ tape, arrays, bidLevelCount }))
   const parts = { scenario, timelines, listed, stalls, context }
   return {
     scenario,
     venues,
     context,
-    market: headers.map(({ symbol, venue, date }) => `${symbol} on ${venue}, ${date}`).join('; '),
+    market: marketTitle(venues),
     parts,
     world: worldsOf(parts)
   }
+}
+
+/** "LIQ on SIM, 2026-01-05"; venues that quote the same on one day stand together. */
+function marketTitle(venues: readonly LoadedVenue[]): string {
+  const groups = new Map<string, string[]>()
+  for (const { name, tape } of venues) {
+    const { symbol, venue, date } = tape.header
+    const key = `${symbol}\n${date}`
+    groups.set(key, [...(groups.get(key) ?? []), venues.length === 1 ? venue : name])
+  }
+  return [...groups]
+    .map(([key, names]) => {
+      const [symbol, date] = key.split('\n')
+      return `${symbol} on ${names.join(', ')}, ${date}`
+    })
+    .join('; ')
 }

@@ -1,6 +1,7 @@
 /* The parents of a seed, once the tapes are known: drawn inside the session, or those of a file; none past the scenario's end. */
 import { InputError } from '../kernel/assert.ts'
 import { formatClock, formatDuration, NS_PER_DAY } from '../kernel/units.ts'
+import { venuesBySymbol } from '../market/symbols.ts'
 import { daysOf, type TapeDay, type TapeHeader } from '../market/tape.ts'
 import type { ParentOrder } from '../order/parent.ts'
 import { drawParents, type ParentDraw, type ParentWindow } from '../order/parents.ts'
@@ -18,7 +19,7 @@ export function parentDraw(draw: ParentDrawOptions, headers: readonly TapeHeader
     )
   }
   const longestNs = Math.max(...long.map(({ startNs, endNs: end }) => end - startNs))
-  return { ...rest, horizonNsMax: Math.min(rest.horizonNsMax, longestNs), windows: long, venueCount: headers.length }
+  return { ...rest, horizonNsMax: Math.min(rest.horizonNsMax, longestNs), windows: long, venues: venuesBySymbol(headers) }
 }
 
 /** A day of all tapes: when every venue is open, and what is added to times of day. */
