@@ -1,5 +1,7 @@
 /* A scenario made ready to run: its market loaded, its files read, and a fresh world for any policy and seed. */
 import { InputError } from '../kernel/assert.ts'
+import type { MatchingOptions } from '../market/matching-options.ts'
+import type { TapeHeader } from '../market/tape.ts'
 import { TimelineMarket } from '../market/timeline-market.ts'
 import type { LedgerContext } from '../metrics/context.ts'
 import type { ParentOrder } from '../order/parent.ts'
@@ -27,18 +29,19 @@ export async function prepare(scenario: Scenario, options: LoadOptions): Promise
   const named = venues.map(({ name, tape }) => ({ name, header: tape.header }))
   const listed = scenario.parents.kind === 'file' ? await readParents(scenario.parents.file, named) : null
   const stalls = scenario.stallTrace === null ? null : await readStallTrace(scenario.stallTrace)
+  const matchings = scenario.market.venues.map(({ matching }) => matching)
   const parents = remembered(parentsOf(scenario, headers, listed))
   const pathOf = (path: PathOptions): PathOptions => (stalls === null ? path : { ...path, host: { ...path.host, stalls } })
   return {
     scenario,
     venues,
     context: { headers, sessionNames: scenario.path.sessions.map(({ name }) => name) },
-    market: headers.map(({ symbol, venue, date }) => `${symbol} on ${venue}, ${date}`).join('; '),
+    market: headers.map((header, venue) => marketWords(header, matchings[venue])).join('; '),
     world(policy, seed) {
       const { execution, control, path } = policyOf(scenario, policy)
       return {
         seed,
-        markets: venues.map(({ timeline }) => new TimelineMarket(timeline)),
+        markets: venues.map(({ timeline }, venue) => new TimelineMarket(timeline, matchings[venue])),
         parents: parents(seed),
         path: pathOf(path),
         execution,
@@ -47,6 +50,14 @@ export async function prepare(scenario: Scenario, options: LoadOptions): Promise
       }
     }
   }
+}
+
+/** A market that an order moves is never reported without saying so. */
+function marketWords({ symbol, venue, date }: TapeHeader, { impact }: MatchingOptions): string {
+  const words = `${symbol} on ${venue}, ${date}`
+  if (impact === null) return words
+  const withdrawn = impact.displacement === 0 ? '' : `, ${impact.displacement} lots withdrawn per lot taken`
+  return `${words} (impact on: half of what is taken refills in ${impact.halfLifeNs / 1e9} s${withdrawn})`
 }
 
 /** Errors: InputError with the names that there are. */

@@ -8,6 +8,7 @@ import { generatorOptions } from '../market/generator-presets.ts'
 import { applied } from './derive.ts'
 import { ScenarioFault } from './fault.ts'
 import { isMap } from './fields.ts'
+import { resolveMatching } from './matching-schema.ts'
 import { resolveClamps, resolvePath } from './resolve-path.ts'
 import { resolvePolicies } from './resolve-policy.ts'
 import type { ParentDrawOptions, ParentsOptions, Scenario, TapeSource, VenueOptions } from './scenario.ts'
@@ -54,7 +55,8 @@ export function resolve(input: ScenarioInput, name: string): Scenario {
 
 function resolveVenue(venue: ScenarioInput['market']['venues'][number], index: number): VenueOptions {
   const tape = resolveTape(venue.tape, venue.symbol, index)
-  return { name: venue.name ?? (tape.kind === 'generate' ? tape.options.venue : `venue ${index}`), tape }
+  const name = venue.name ?? (tape.kind === 'generate' ? tape.options.venue : `venue ${index}`)
+  return { name, tape, matching: resolveMatching(venue.matching) }
 }
 
 function resolveTape(tape: TapeInput, symbol: string | undefined, index: number): TapeSource {

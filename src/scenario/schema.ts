@@ -23,6 +23,7 @@ import {
   whole,
   word
 } from './fields.ts'
+import { MATCHING } from './matching-schema.ts'
 import { PATH, QDISC, RETRY, SOCKET } from './path-schema.ts'
 
 const GENERATED_TAPE = strict({
@@ -90,7 +91,7 @@ const TAPE = choose<TapeInput>(
   [GENERATED_TAPE, TAPE_FILE, RECORDED_TAPE, LOBSTER_TAPE]
 )
 
-const VENUE = strict({ name: text().optional(), symbol: text().optional(), tape: TAPE })
+const VENUE = strict({ name: text().optional(), symbol: text().optional(), tape: TAPE, matching: MATCHING.optional() })
 
 /** [least, most], or one value for both. */
 function range<T extends z.ZodType<number>>(entry: T, expected: string) {
