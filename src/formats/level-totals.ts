@@ -28,7 +28,7 @@ export class LevelTotals {
 
   /** The best price; NaN when the side is empty. */
   get best(): number {
-    return this.prices.count === 0 ? Number.NaN : this.priceTicks[this.prices.best()]
+    return this.prices.count === 0 ? Number.NaN : this.prices.bestTicks()
   }
 
   /** The level at a price, made if need be. */
@@ -66,7 +66,7 @@ export class LevelTotals {
     const levels: number[] = []
     for (let level = prices.best(); level >= 0; level = prices.worse(this.priceTicks[level])) levels.push(level)
     prices.clear()
-    for (const level of levels.reverse()) {
+    for (const level of levels) {
       this.priceTicks[level] *= priceFactor
       this.lots[level] *= lotFactor
       prices.insert(this.priceTicks[level], level)
