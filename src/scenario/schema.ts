@@ -23,6 +23,7 @@ import {
   whole,
   word
 } from './fields.ts'
+import { MATCHING } from './matching-schema.ts'
 import { PATH, QDISC, RETRY, SOCKET, VENUE_PATH } from './path-schema.ts'
 
 const GENERATED_TAPE = strict({
@@ -96,7 +97,8 @@ const VENUE = strict({
   symbol: text().optional(),
   tape: TAPE,
   /** What is its own, over the common path. */
-  path: VENUE_PATH.optional()
+  path: VENUE_PATH.optional(),
+  matching: MATCHING.optional()
 })
 
 /** [least, most], or one value for both. */
