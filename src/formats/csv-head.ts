@@ -4,7 +4,7 @@
  */
 import { InputError } from '../kernel/assert.ts'
 import { parseClockNs } from '../kernel/units.ts'
-import type { TapeHeader } from '../market/tape.ts'
+import type { TapeDay, TapeHeader } from '../market/tape.ts'
 
 const WORDS = ['symbol', 'venue', 'date', 'zone', 'source', 'tick', 'lot', 'book'] as const
 const TIMES = ['open', 'close'] as const
@@ -12,6 +12,8 @@ const TIMES = ['open', 'close'] as const
 export class CsvHead {
   readonly words = new Map<(typeof WORDS)[number], string>()
   readonly times = new Map<(typeof TIMES)[number], number>()
+  /** Of a tape of several. */
+  readonly days: TapeDay[] = []
   readonly notes = new Map<string, number>()
 
   /** Takes one line, without its '#'; gives what is wrong with it, or null. */
@@ -29,6 +31,12 @@ export class CsvHead {
       const ns = nsOf(value)
       if (ns === null) return `${time}: "${value}" is neither ns since midnight nor a time such as 09:30`
       this.times.set(time, ns)
+    } else if (key === 'day') {
+      const [date, open, close] = value.split(/\s+/)
+      const openNs = nsOf(open ?? '')
+      const closeNs = nsOf(close ?? '')
+      if (openNs === null || closeNs === null) return `day: "${value}" is not a date and the ns of its open and close`
+      this.days.push({ date, openNs, closeNs })
     } else if (key.startsWith('note.')) {
       const number = Number(value)
       if (value === '' || !Number.isFinite(number)) return `${key}: "${value}" is not a number`
@@ -74,6 +82,7 @@ export function csvHeadLines(header: TapeHeader): string[] {
     ['close', closeNs],
     ['book', book],
     ['source', source],
+    ...(header.days ?? []).map((day) => ['day', `${day.date} ${day.openNs} ${day.closeNs}`] as const),
     ...Object.entries(notes)
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([name, count]) => [`note.${name}`, count] as const)

@@ -33,6 +33,7 @@ const QUANTITY_DECIMALS = 8
 
 const COLUMNS = ['tNs', 'time', 'kind', 'side', 'price', 'priceTicks', 'lots', 'quantity', 'orderId', 'flags'] as const
 const COLUMN = Object.fromEntries(COLUMNS.map((name, index) => [name, index])) as Record<(typeof COLUMNS)[number], number>
+const USUAL = ['tNs', 'kind', 'side', 'price', 'lots', 'orderId', 'flags'] as const
 const EITHER: readonly (readonly [(typeof COLUMNS)[number], (typeof COLUMNS)[number]])[] = [
   ['tNs', 'time'],
   ['price', 'priceTicks'],
@@ -74,6 +75,7 @@ class CsvReader {
   private orderId = 0
   private flags = 0
   private hasTicks = false
+  private isUsual = false
   private hasLots = false
 
   constructor(file: ByteChunks, options: ImportOptions) {
@@ -88,11 +90,8 @@ class CsvReader {
     await this.readHead()
     const log = this.openLog()
     do {
-      while (scanner.advance()) {
-        for (let index = 0; index < this.cells.length; index++) this.readCell(this.cells[index], log)
-        if (scanner.hasField()) scanner.fail(`the row has more than the ${this.cells.length} cells of the head`)
-        this.push(log)
-      }
+      if (this.isUsual) while (scanner.advance()) this.readUsualRow(log)
+      else while (scanner.advance()) this.readRow(log)
     } while (await scanner.fill())
     const { unknownCount } = this.check
     if (unknownCount > 0 && !head.notes.has('unknownIdRows')) log.count('unknownIdRows', unknownCount)
@@ -120,6 +119,7 @@ class CsvReader {
     }
     this.hasTicks = this.cells.includes(COLUMN.priceTicks)
     this.hasLots = this.cells.includes(COLUMN.lots)
+    this.isUsual = this.cells.join() === USUAL.map((name) => COLUMN[name]).join()
     if (this.cells.includes(-1)) scanner.fail(`has a column that is not known; there are ${COLUMNS.join(', ')}`)
   }
 
@@ -160,6 +160,37 @@ class CsvReader {
     }
   }
 
+  /** A row of the columns as they are exported: the same, without a look at each cell's column. */
+  private readUsualRow(log: RowLog): void {
+    const { scanner } = this
+    const tNs = log.clock.ofMidnightNs(scanner.integer('tNs'))
+    const kind = scanner.neededChoice('kind', KINDS)
+    const side = (scanner.neededChoice('side', SIDES) % 3) - 1
+    const price = scanner.decimal('price', this.priceDecimals)
+    const lots = scanner.isEmptyField() ? scanner.decimal('lots', 0) : scanner.integer('lots')
+    scanner.id('orderId')
+    const orderId = this.orderIdRead()
+    const flags = FLAG_BITS[scanner.neededChoice('flags', FLAGS)]
+    if (scanner.hasField()) this.failCells()
+    this.push(log, tNs, kind, side, price, lots, orderId, flags)
+  }
+
+  private readRow(log: RowLog): void {
+    for (let index = 0; index < this.cells.length; index++) this.readCell(this.cells[index], log)
+    if (this.scanner.hasField()) this.failCells()
+    this.push(log, this.tNs, this.kind, this.side, this.price, this.quantity, this.orderId, this.flags)
+  }
+
+  private failCells(): never {
+    this.scanner.fail(`the row has more than the ${this.cells.length} cells of the head`)
+  }
+
+  private orderIdRead(): number {
+    const { scanner } = this
+    if (scanner.idHigh >= 1 << 21) scanner.fail('the orderId is 2^53 or more, which a tape cannot hold; give smaller numbers')
+    return scanner.idHigh * 4_294_967_296 + scanner.idLow
+  }
+
   private readCell(cell: number, log: RowLog): void {
     const { scanner } = this
     switch (cell) {
@@ -190,52 +221,61 @@ class CsvReader {
         break
       case COLUMN.orderId:
         scanner.id('orderId')
-        if (scanner.idHigh >= 1 << 21) scanner.fail('the orderId is 2^53 or more, which a tape cannot hold; give smaller numbers')
-        this.orderId = scanner.idHigh * 4_294_967_296 + scanner.idLow
+        this.orderId = this.orderIdRead()
         break
       default:
         this.flags = FLAG_BITS[scanner.neededChoice('flags', FLAGS)]
     }
   }
 
-  private push(log: RowLog): void {
-    const { scanner, kind, side } = this
-    if (this.tNs < log.nowNs || this.tNs < 0)
-      scanner.fail(`the time ${this.tNs} goes back, from ${log.nowNs}; times do not go below 0, and rows are sorted by them`)
-    if (kind <= KIND['level-set'] && side === 0) scanner.fail('the row has no side; write bid or ask')
-    const hasPrice = !Number.isNaN(this.price)
-    if (kind !== KIND.clear && kind !== KIND.halt && kind !== KIND.resume && !hasPrice)
-      scanner.fail('the row has no price; restore it')
-    const priceTicks = hasPrice ? this.ticksOf(log) : 0
-    const lots = Number.isNaN(this.quantity) ? 0 : this.lotsOf(log)
-    if (lots <= 0 && (kind < KIND['level-set'] || lots < 0)) scanner.fail('the row has no quantity; it must be more than 0')
-    if (Number.isNaN(priceTicks)) scanner.fail(log.tick.faultOf(this.price))
-    let { flags } = this
-    if (kind === KIND['execute-hidden'] || kind === KIND.trade) flags |= this.hasTicks ? 0 : log.printFlag(this.price)
-    log.enter(this.tNs)
-    this.follow(kind, side, priceTicks, lots)
-    log.push(kind, side, priceTicks, lots, this.orderId, flags)
+  private push(
+    log: RowLog,
+    tNs: number,
+    kind: number,
+    side: number,
+    price: number,
+    quantity: number,
+    orderId: number,
+    flags: number
+  ): void {
+    if (tNs < log.nowNs || tNs < 0) this.failTime(tNs, log.nowNs)
+    const isPrint = kind === KIND['execute-hidden'] || kind === KIND.trade
+    const isBare = kind >= KIND.clear && kind <= KIND.resume
+    const priceTicks = Number.isNaN(price) && isBare ? 0 : this.ticksOf(log, price, isPrint)
+    const lots = Number.isNaN(quantity) ? 0 : this.lotsOf(log, quantity)
+    if (kind <= KIND['level-set'] && side === 0) this.scanner.fail('the row has no side; write bid or ask')
+    if (lots <= 0 && (kind < KIND['level-set'] || lots < 0)) this.scanner.fail('the row has no quantity; it must be more than 0')
+    const between = isPrint && !this.hasTicks ? log.printFlag(price) : 0
+    log.enter(tNs)
+    this.follow(kind, side, priceTicks, lots, orderId)
+    log.push(kind, side, priceTicks, lots, orderId, flags | between)
   }
 
-  private ticksOf(log: RowLog): number {
-    const { kind, price, scanner } = this
-    if (this.hasTicks) {
-      if (Math.abs(price) > TICKS_MAX) scanner.fail(`the price is ${price} ticks; at most ${TICKS_MAX} fit: give a larger tick`)
-      return price
+  private failTime(tNs: number, lastNs: number): never {
+    this.scanner.fail(`the time ${tNs} goes back, from ${lastNs}; times do not go below 0, and rows are sorted by them`)
+  }
+
+  private ticksOf(log: RowLog, price: number, isPrint: boolean): number {
+    const { scanner } = this
+    if (Number.isNaN(price)) scanner.fail('the row has no price; restore it')
+    if (!this.hasTicks) {
+      const ticks = isPrint ? log.printTicks(price) : log.priceTicks(price)
+      if (Number.isNaN(ticks)) scanner.fail(log.tick.faultOf(price))
+      return ticks
     }
-    return kind === KIND['execute-hidden'] || kind === KIND.trade ? log.printTicks(price) : log.priceTicks(price)
+    if (Math.abs(price) > TICKS_MAX) scanner.fail(`the price is ${price} ticks; at most ${TICKS_MAX} fit: give a larger tick`)
+    return price
   }
 
-  private lotsOf(log: RowLog): number {
-    const { quantity, scanner } = this
+  private lotsOf(log: RowLog, quantity: number): number {
     if (!this.hasLots) return log.lots(quantity)
-    if (quantity > LOTS_MAX) scanner.fail(`the row has ${quantity} lots; at most ${LOTS_MAX} fit: give a larger lot`)
+    if (quantity > LOTS_MAX) this.scanner.fail(`the row has ${quantity} lots; at most ${LOTS_MAX} fit: give a larger lot`)
     return quantity
   }
 
   /** T3, and what the rows show. */
-  private follow(kind: number, side: number, priceTicks: number, lots: number): void {
-    const { check, orderId } = this
+  private follow(kind: number, side: number, priceTicks: number, lots: number, orderId: number): void {
+    const { check } = this
     if (kind <= KIND['execute-hidden']) this.isByPrice = false
     if (kind === KIND.add) {
       if (!check.add(orderId, side, priceTicks, lots))
@@ -248,13 +288,14 @@ class CsvReader {
   /** What the file says of the tape, word for word, where the user says nothing else. */
   private withHeader(tape: Tape): Tape {
     const { options } = this
-    const { words, notes } = this.head
+    const { words, notes, days } = this.head
     const tick = stepOf(options.tick ?? words.get('tick') ?? (this.hasTicks ? '1' : ''))
     const lot = stepOf(options.lot ?? words.get('lot') ?? (this.hasLots ? '1' : ''))
     const header: TapeHeader = {
       ...tape.header,
       ...(tick === null ? {} : { tickUnits: tick.units, priceDecimals: tick.decimals }),
       ...(lot === null ? {} : { lotUnits: lot.units, lotDecimals: lot.decimals }),
+      ...(days.length === 0 ? {} : { days }),
       notes: { ...tape.header.notes, ...Object.fromEntries(notes) }
     }
     return { ...tape, header }
