@@ -144,7 +144,7 @@ export class BitstampOrders {
       let best = Number.NaN
       let worst = Number.NaN
       for (let at = 0; at < 3 * count; at += 3) {
-        if (levels[at] !== side) continue
+        if (levels[at] !== side || levels[at + 1] <= 0) continue
         const price = levels[at + 1]
         shown.set(price, (shown.get(price) ?? 0) + levels[at + 2])
         if (!((price - best) * side <= 0)) best = price
