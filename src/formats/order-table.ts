@@ -4,6 +4,7 @@
  * first word, valid until the next `insert` or `remove`.
  */
 const WORDS = 8
+const INT32_MAX = 2 ** 31 - 1
 /** Words of a row. */
 export const ORDER = { low: 0, high: 1, priceTicks: 2, lots: 3, birth: 4, side: 5, alias: 6, arrival: 7 } as const
 
@@ -70,9 +71,9 @@ export class OrderTable {
     return found.sort((a, b) => rows[a + ORDER.arrival] - rows[b + ORDER.arrival])
   }
 
-  /** Multiplies one word of every row. */
+  /** Multiplies one word of every row, up to what it can hold. */
   scale(word: number, factor: number): void {
-    for (let at = word; at < this.rows.length; at += WORDS) this.rows[at] *= factor
+    for (let at = word; at < this.rows.length; at += WORDS) this.rows[at] = Math.min(INT32_MAX, this.rows[at] * factor)
   }
 
   /** The free row of an id that is not there. */
