@@ -4,9 +4,11 @@
  * (`duplicateMessages`); numbers that are missing are gaps. A new session starts its own numbers. What the messages mean is in itch-book.ts.
  * Leaves out reordering: a message that comes after a higher number was missing and stays so.
  */
+
+import { dateOfDays } from '../kernel/calendar.ts'
 import type { Tape } from '../market/tape.ts'
 import { ByteWindow } from './byte-window.ts'
-import { dateOfDays, Zone } from './civil-date.ts'
+import { Zone } from './civil-date.ts'
 import type { Format, ImportOptions } from './format.ts'
 import { ItchBook } from './itch-book.ts'
 import { ITCH_LENGTH } from './itch-messages.ts'

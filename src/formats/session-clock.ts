@@ -3,7 +3,8 @@
  * instant. Binary files count ns since 1970 in 64 bits (two halves here, for a double cannot hold them); text files give seconds and ns.
  * On a day whose clocks change, hours after the change are off by it.
  */
-import { dateOfDays, daysOfDate, Zone } from './civil-date.ts'
+import { dateOfDays, daysOfDate } from '../kernel/calendar.ts'
+import { Zone } from './civil-date.ts'
 
 const TWO_32 = 4_294_967_296
 const NS = 1_000_000_000
