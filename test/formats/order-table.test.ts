@@ -1,7 +1,8 @@
 /* The table of live orders against a Map, ids of all sizes; and the 64-bit clock against big integers. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { dateOfDays, daysOfDate, Zone } from '../../src/formats/civil-date.ts'
+import { Zone } from '../../src/formats/civil-date.ts'
+import { dateOfDays, daysOfDate } from '../../src/kernel/calendar.ts'
 import { DecimalGrid } from '../../src/formats/decimal-grid.ts'
 import { ORDER, OrderTable } from '../../src/formats/order-table.ts'
 import { SessionClock } from '../../src/formats/session-clock.ts'
