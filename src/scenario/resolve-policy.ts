@@ -32,7 +32,7 @@ function resolvePolicy(name: string, given: PolicyInput | undefined, path: PathO
   return {
     name,
     execution: overlay(EXECUTION[preset], {
-      schedule: execution?.schedule,
+      schedule: undefined,
       sliceNs: execution?.slice,
       childLotsMax: execution?.childLotsMax,
       tactic: execution?.tactic,
