@@ -58,9 +58,15 @@ export class Intents implements IntentBuffer {
     const parent = this.#parent
     assert(Number.isSafeInteger(lots) && lots > 0, 'a child has whole lots, at least 1')
     assert(Number.isSafeInteger(limitTicks), 'a child has a limit price in whole ticks')
-    assert(Number.isInteger(venueIndex) && venueIndex >= 0 && venueIndex < this.#venueCount, 'a child goes to a venue of the view')
+    assert(
+      Number.isInteger(venueIndex) && venueIndex >= 0 && venueIndex < this.#venueCount,
+      'a child goes to a venue of the view'
+    )
     assert(Object.hasOwn(TACTIC.of, tactic), 'a child is passive, take, catch-up or liquidation')
-    assert(Number.isSafeInteger(slice) && Number.isFinite(scheduledNs), 'a child has a slice and an instant at which it was wanted')
+    assert(
+      Number.isSafeInteger(slice) && Number.isFinite(scheduledNs),
+      'a child has a slice and an instant at which it was wanted'
+    )
     assert(world.nowNs < parent.endNs, "nothing is placed at or after the parent's end")
     assert(!(parent.side * (limitTicks - parent.limitTicks) > 0), "no price is beyond the parent's limit")
     wishes.placedLots += lots
@@ -90,7 +96,10 @@ export class Intents implements IntentBuffer {
   replace(childId: number, limitTicks: number, lots: number): void {
     const order = this.#orderOf(childId)
     const parent = this.#parent
-    assert(Number.isSafeInteger(lots) && lots > 0 && lots <= order.openLots, "a replace asks for whole lots, not more than the order's open ones")
+    assert(
+      Number.isSafeInteger(lots) && lots > 0 && lots <= order.openLots,
+      "a replace asks for whole lots, not more than the order's open ones"
+    )
     assert(Number.isSafeInteger(limitTicks), 'a replace has a limit price in whole ticks')
     assert(!(parent.side * (limitTicks - parent.limitTicks) > 0), "no price is beyond the parent's limit")
     const wishes = this.#wishes

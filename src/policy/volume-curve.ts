@@ -19,7 +19,8 @@ export function checkVolumeCurve({ startNs, binNs, lots }: VolumeCurve): void {
   }
   let total = 0
   for (const volume of lots) {
-    if (!Number.isSafeInteger(volume) || volume < 0) throw new InputError(`a bin of a volume curve holds ${volume}; it needs whole lots`)
+    if (!Number.isSafeInteger(volume) || volume < 0)
+      throw new InputError(`a bin of a volume curve holds ${volume}; it needs whole lots`)
     total += volume
   }
   if (!(total > 0)) throw new InputError('a volume curve needs a bin in which something trades')

@@ -13,6 +13,8 @@ export class FakeDesk {
   nowNs = 0
   touch: HostTouch = { bidTicks: 100, bidLots: 500, askTicks: 102, askLots: 500 }
   directives: Directives = NEUTRAL
+  /** As the feed tells it. */
+  tradedLots = 0
   filledLots = 0
   replaceLotsMax = Number.POSITIVE_INFINITY
   readonly orders: Open[] = []
@@ -43,7 +45,14 @@ export class FakeDesk {
       parent: this.parent,
       filledLots: this.filledLots,
       workingLots: this.workingLots,
-      venues: [{ touch: this.touch, directives: this.directives, replaceLotsMax: this.replaceLotsMax }],
+      venues: [
+        {
+          touch: this.touch,
+          tradedLots: this.tradedLots,
+          directives: this.directives,
+          replaceLotsMax: this.replaceLotsMax
+        }
+      ],
       orders: this.orders.map((order) => ({ ...order })),
       cause
     }
