@@ -274,7 +274,8 @@ export function runRaces(
   )
   host.bind(desk)
   // One child a race, in the order of the races. No policy could tell: it is the desk that knows.
-  const child = (race: number): ChildOrder => desk['entry'].children[race]
+  const { entry } = desk as unknown as { entry: { children: readonly ChildOrder[] } }
+  const child = (race: number): ChildOrder => entry.children[race]
   const world: RaceWorld = { ledger, messages, reports, wire, market, child }
 
   const shift = (queue: number[]): number => {
