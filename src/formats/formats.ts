@@ -1,4 +1,5 @@
 /* Every market-data format that can be imported, by the name of `tailtax import <name>`. A new format is a new line here. */
+import { DATABENTO_CSV } from './databento-csv.ts'
 import { DBN } from './dbn.ts'
 import type { Format } from './format.ts'
 import { HFTBACKTEST } from './hftbacktest.ts'
@@ -6,7 +7,7 @@ import { ITCH_FILE } from './itch.ts'
 import { ITCH_PCAP } from './itch-pcap.ts'
 import { LOBSTER } from './lobster.ts'
 
-export const FORMATS: readonly Format[] = [LOBSTER, ITCH_FILE, ITCH_PCAP, DBN, HFTBACKTEST]
+export const FORMATS: readonly Format[] = [LOBSTER, ITCH_FILE, ITCH_PCAP, DBN, DATABENTO_CSV, HFTBACKTEST]
 
 export function findFormat(name: string): Format | undefined {
   return FORMATS.find((format) => format.name === name)

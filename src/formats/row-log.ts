@@ -185,6 +185,11 @@ export class RowLog {
     const { lot } = this
     const lots = lot.exactly(units)
     if (!Number.isNaN(lots)) return lots
+    if (Number.isFinite(units) && !Number.isInteger(units)) {
+      // More decimals than the file is read with.
+      this.count('roundedQuantities')
+      return this.lots(Math.max(1, Math.round(units)))
+    }
     const exact = lot.refine(units)
     const factor = exact ?? lot.refineRoughly(units)
     if (factor !== null && factor !== 1) this.scale(this.lotScalings, 1, factor)
@@ -218,6 +223,9 @@ export class RowLog {
     }
     const tick = this.tick.header()
     const lot = this.lot.header()
+    const leastDelayNs = this.counts.get('receiveDelayNsMin') ?? 0
+    // Nothing is received before it is sent: the recorder's clock is behind the exchange's by this much at least.
+    if (leastDelayNs < 0) this.counts.set('receiveClockBehindNs', -leastDelayNs)
     if (this.clampedNsMax > 0) this.counts.set('clampedNsMax', this.clampedNsMax)
     if (this.tick.refinedCount > 0) this.counts.set('tickRefinements', this.tick.refinedCount)
     if (this.lot.refinedCount > 0) this.counts.set('lotRefinements', this.lot.refinedCount)

@@ -34,7 +34,7 @@ export function worldsOf({ scenario, timelines, listed, stalls, context }: World
     const { execution, control, path } = policyOf(scenario, policy)
     return {
       seed,
-      markets: indexes.map((timeline) => new TimelineMarket(timeline)),
+      markets: indexes.map((timeline, venue) => new TimelineMarket(timeline, scenario.market.venues[venue].matching)),
       parents: parents(seed),
       path: pathOf(path),
       execution,

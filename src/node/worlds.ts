@@ -1,7 +1,8 @@
 /* A scenario made ready to run: its market loaded, its files read, and a fresh world for any policy and seed. */
+import { NS_PER_SECOND } from '../kernel/units.ts'
 import { checkSymbols } from '../market/symbols.ts'
 import type { LedgerContext } from '../metrics/context.ts'
-import type { Scenario } from '../scenario/scenario.ts'
+import type { Scenario, VenueOptions } from '../scenario/scenario.ts'
 import { type LoadedVenue, type LoadOptions, loadVenues } from './market-store.ts'
 import { readParents } from './parents-file.ts'
 import { readStallTrace } from './stall-trace.ts'
@@ -37,10 +38,20 @@ export async function prepare(scenario: Scenario, options: LoadOptions): Promise
     scenario,
     venues,
     context,
-    market: marketTitle(venues),
+    market: marketTitle(venues) + impactNote(scenario.market.venues),
     parts,
     world: worldsOf(parts)
   }
+}
+
+/** A market that our orders move is never reported without saying so. */
+function impactNote(venues: readonly VenueOptions[]): string {
+  const notes = venues.flatMap(({ name, matching: { impact } }) => {
+    if (impact === null) return []
+    const withdrawn = impact.displacement === 0 ? '' : `, ${impact.displacement} lots withdrawn per lot taken`
+    return [`${name}: impact on, half of what is taken refills in ${impact.halfLifeNs / NS_PER_SECOND} s${withdrawn}`]
+  })
+  return notes.length === 0 ? '' : ` (${notes.join('; ')})`
 }
 
 /** "LIQ on SIM, 2026-01-05"; venues that quote the same on one day stand together. */

@@ -8,6 +8,7 @@ import { generatorOptions } from '../market/generator-presets.ts'
 import { applied } from './derive.ts'
 import { ScenarioFault } from './fault.ts'
 import { isMap } from './fields.ts'
+import { resolveMatching } from './matching-schema.ts'
 import { resolveClamps } from './resolve-clamps.ts'
 import { resolvePath } from './resolve-path.ts'
 import { resolvePolicies } from './resolve-policy.ts'
@@ -66,10 +67,11 @@ function resolveVenues(given: ScenarioInput['market']['venues']): VenueOptions[]
       return { given: name, tape: tape.kind === 'generate' ? tape.options.venue : undefined }
     })
   )
-  return given.map(({ symbol }, index) => ({
+  return given.map(({ symbol, matching }, index) => ({
     name: names[index],
     ...(symbol === undefined ? {} : { symbol }),
-    tape: tapes[index]
+    tape: tapes[index],
+    matching: resolveMatching(matching)
   }))
 }
 
@@ -113,6 +115,7 @@ function resolveRecorded(tape: RecordedInput, symbol: string | undefined, index:
     fromNs,
     toNs,
     clockOffsetNs: tape.clockOffset,
+    clock: tape.clock,
     gapRule: tape.gaps,
     crossedRule: tape.crossed
   }

@@ -7,6 +7,7 @@ import type { ControlOptions } from '../control/options.ts'
 import type { ImportOptions } from '../formats/format.ts'
 import type { Law } from '../kernel/law.ts'
 import type { GeneratorOptions } from '../market/generator-options.ts'
+import type { MatchingOptions } from '../market/matching-options.ts'
 import type { PathOptions } from '../path/options.ts'
 import type { ExecutionOptions } from '../policy/options.ts'
 
@@ -27,6 +28,7 @@ export interface VenueOptions {
   /** What it quotes; absent: as the tape says. Venues of one symbol quote the same. */
   readonly symbol?: string
   readonly tape: TapeSource
+  readonly matching: MatchingOptions
 }
 
 /** Parents drawn per seed: ParentDraw of order/parents.ts, but for what only the tapes can say. */

@@ -13,6 +13,7 @@ import { Gauges } from '../../src/desk/gauges.ts'
 import { type Component, Simulation } from '../../src/kernel/simulation.ts'
 import { createLedger } from '../../src/ledger/ledger.ts'
 import { MARKET_PHASE, type Market, type MarketEvents, type Touch } from '../../src/market/market.ts'
+import { PLAIN_MATCHING } from '../../src/market/matching-options.ts'
 import { FILL_CAUSE, REASON, REJECTED_BY } from '../../src/order/words.ts'
 import { ACKS, AckServer } from '../../src/path/acks.ts'
 import { ClampSchedule } from '../../src/path/clamp.ts'
@@ -42,6 +43,8 @@ export const PARENT_LOTS = 12
 /** A market of own orders only: they rest, and trade when told to. */
 class QuietMarket implements Market {
   readonly tape = drawTape('1 add bid 100 5 1\n2 add ask 102 5 2')
+  readonly matching = PLAIN_MATCHING
+  readonly wasSelfMatched = false
   private readonly open = new Map<number, { lots: number; priceTicks: number }>()
   private events: MarketEvents | undefined
 
@@ -80,6 +83,9 @@ class QuietMarket implements Market {
   }
   take(): number {
     return 0
+  }
+  meetsOwn(): boolean {
+    return false
   }
   join(own: number, _side: number, priceTicks: number, lots: number): number {
     this.open.set(own, { lots, priceTicks })
