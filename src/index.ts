@@ -20,6 +20,7 @@ export { type MatchingOptions, PLAIN_MATCHING } from './market/matching-options.
 export type { QueueModelOptions } from './market/queue-model.ts'
 export { SequentialMarket } from './market/sequential-market.ts'
 export { checkTape, firstRowAfter, ROW_FLAG, ROW_KIND, type Tape, TapeBuilder, type TapeHeader } from './market/tape.ts'
+export { TapeDays } from './market/tape-days.ts'
 export { Timeline } from './market/timeline.ts'
 export { buildTimeline } from './market/timeline-build.ts'
 export { TimelineMarket } from './market/timeline-market.ts'
