@@ -2,10 +2,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Zone } from '../../src/formats/civil-date.ts'
-import { dateOfDays, daysOfDate } from '../../src/kernel/calendar.ts'
 import { DecimalGrid } from '../../src/formats/decimal-grid.ts'
 import { ORDER, OrderTable } from '../../src/formats/order-table.ts'
 import { SessionClock } from '../../src/formats/session-clock.ts'
+import { dateOfDays, daysOfDate } from '../../src/kernel/calendar.ts'
 
 describe('the table of live orders', () => {
   // Few ids, so that many meet in one run of slots; the high words make them differ where the low ones do not.
