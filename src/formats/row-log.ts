@@ -309,12 +309,12 @@ export class RowLog {
   }
 }
 
-/** Multiplies every row by the factors of the refinements that came after it. */
+/** Multiplies every row by the factors of the refinements that came after it. What was capped stays so. */
 function applyScalings(column: Int32Array, scalings: readonly Scaling[]): void {
   let factor = 1
   for (let index = scalings.length - 1; index >= 0; index--) {
     factor *= scalings[index].factor
     const from = index === 0 ? 0 : scalings[index - 1].row
-    for (let row = from; row < scalings[index].row; row++) column[row] = scaledLots(column[row], factor)
+    for (let row = from; row < scalings[index].row; row++) column[row] = Math.min(LOTS_MAX, scaledLots(column[row], factor))
   }
 }

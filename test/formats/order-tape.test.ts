@@ -100,6 +100,30 @@ describe('order by order', () => {
     expect(tape.header.notes).toMatchObject({ crossedEventsOutside: 1 })
   })
 
+  it('lots that become finer or coarser keep the levels equal to the sum of their orders', () => {
+    const finer = orders(
+      (feed) => {
+        feed.add(OPEN, 0, 1, 1, 1000, 300)
+        feed.add(OPEN, 0, 2, 1, 1000, 350)
+        feed.delete(OPEN + 1, 0, 1)
+        feed.delete(OPEN + 2, 0, 2)
+        feed.add(OPEN + 3, 0, 3, -1, 1000, 50)
+        feed.settle()
+      },
+      {},
+      { usualLot: '100' }
+    )
+    expect(rowsOf(finer)).toEqual([
+      '0 add bid 10 6 #1',
+      '0 add bid 10 7 #2',
+      '1 delete bid 10 6 #1',
+      '2 delete bid 10 7 #2',
+      '3 add ask 10 1 #3'
+    ])
+    // No bid is left to cross.
+    expect(finer.header.notes.crossedEvents).toBeUndefined()
+  })
+
   it('a price beyond what ticks can hold is left out with its order', () => {
     const tape = orders(
       (feed) => {
