@@ -41,6 +41,7 @@ export class LevelTape {
         this.asks.scale(priceFactor, lotFactor)
       }
     )
+    this.log.coarsensLots = true
   }
 
   /** The level's total becomes `quantity`; 0 ends it. */

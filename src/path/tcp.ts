@@ -10,7 +10,7 @@
  */
 import { NS_PER_MS, NS_PER_SECOND } from '../kernel/units.ts'
 import { CongestionWindow } from './congestion-window.ts'
-import { NumberRing } from './number-ring.ts'
+import { NumberRing } from '../kernel/number-ring.ts'
 import { PeerWindow } from './peer-window.ts'
 import { transmissionNs } from './qdisc.ts'
 

@@ -115,6 +115,7 @@ function resolveRecorded(tape: RecordedInput, symbol: string | undefined, index:
     fromNs,
     toNs,
     clockOffsetNs: tape.clockOffset,
+    clock: tape.clock,
     gapRule: tape.gaps,
     crossedRule: tape.crossed
   }

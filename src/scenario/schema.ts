@@ -3,7 +3,7 @@
  */
 import { z } from 'zod'
 import { CONTROL_ON } from '../control/presets.ts'
-import { CROSSED_RULES, GAP_RULES } from '../formats/format.ts'
+import { CLOCKS, CROSSED_RULES, GAP_RULES } from '../formats/format.ts'
 import { FORMATS } from '../formats/formats.ts'
 import { GENERATOR_PRESETS } from '../market/generator-presets.ts'
 import { CLAMP_TARGETS } from '../path/options.ts'
@@ -60,6 +60,7 @@ const RECORDED = {
   to: clock().optional(),
   /** Added to every time of the file; a clock that runs ahead is set back by a minus before the duration. */
   clockOffset: signedDuration().optional(),
+  clock: word(...CLOCKS).optional(),
   gaps: word(...GAP_RULES).optional(),
   crossed: word(...CROSSED_RULES).optional()
 }
