@@ -3,7 +3,6 @@
  * market to each instant as the simulation did, and must give the same answers.
  */
 import { strict as assert } from 'node:assert'
-import { fileURLToPath } from 'node:url'
 import {
   type Market,
   type MarketEvents,
@@ -15,10 +14,8 @@ import {
 } from '../src/index.ts'
 import { type Line, spreadOf } from './line.ts'
 import { time } from './meter.ts'
-import { readyScenario } from './worlds.ts'
+import { QUICKSTART, readyScenario } from './world-runs.ts'
 
-/** From dist-bench/bench. */
-const QUICKSTART = fileURLToPath(new URL('../../scenarios/quickstart.yaml', import.meta.url))
 const RATIO_MIN = 20
 
 /** A call and its answer. */
@@ -78,6 +75,9 @@ class RecordedCalls implements Market {
   readTouchAt(viewNs: number, out: Touch): void {
     this.market.readTouchAt(viewNs, out)
     this.calls.push({ play: (market) => touchOf(market, viewNs), answer: out.bidTicks + out.askTicks })
+  }
+  tradedLotsAt(viewNs: number): number {
+    return this.market.tradedLotsAt(viewNs)
   }
   offeredLots(side: number, priceTicks: number): number {
     return this.keep((market) => market.offeredLots(side, priceTicks))
