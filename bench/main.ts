@@ -9,7 +9,7 @@ import { generateTape } from '../src/market/generator.ts'
 import { generatorOptions } from '../src/market/generator-presets.ts'
 import { measureEgress } from './egress.ts'
 import { measureEventQueue } from './event-queue.ts'
-import { measureImport } from './import.ts'
+import { measureBinaryImports, measureImport } from './import.ts'
 import { type Line, skipped, tableOf } from './line.ts'
 import { measureLobsterDay } from './lobster-day.ts'
 import { findLobsterDay } from './lobster-files.ts'
@@ -40,6 +40,8 @@ if (day === null) {
   const { line, tape } = await measureImport(day, nsPerEvent)
   lines.push(...measureTimeline('AMZN L5', tape, nsPerEvent), line)
 }
+say('the import of binary formats')
+lines.push(...(await measureBinaryImports(nsPerEvent)))
 say('stages')
 lines.push(...measureStages(nsPerEvent))
 lines.push(...measureEgress(nsPerEvent))

@@ -15,6 +15,7 @@ import { TakeWalk, type WalkedBook } from './take-walk.ts'
 import { isByPrice, ROW_FLAG, ROW_KIND, rowFrom, type Tape } from './tape.ts'
 import { NONE, type Timeline, type TimelineArrays } from './timeline.ts'
 import { type Resting, TimelineOrders } from './timeline-orders.ts'
+import { TradedCursor } from './traded-volume.ts'
 
 const { add: ADD, execute: EXECUTE, trade: TRADE } = ROW_KIND.of
 const HIDDEN = ROW_KIND.of['execute-hidden']
@@ -46,6 +47,8 @@ export class TimelineMarket implements RecordedMarket {
   private watching = false
   private readonly nowTouch: ReadTouch = { row: -2, index: -1, bidTicks: 0, bidLots: 0, askTicks: 0, askLots: 0 }
   private readonly viewTouch: ReadTouch = { row: -2, index: -1, bidTicks: 0, bidLots: 0, askTicks: 0, askLots: 0 }
+  /** Made when it is first asked. */
+  private traded: TradedCursor | null = null
   /** Next rows that can fill a bid, an ask, or move the touch; tape.count = none. */
   private nextBidRow: number
   private nextAskRow: number
@@ -130,6 +133,11 @@ export class TimelineMarket implements RecordedMarket {
     this.viewRow = row
     if (this.viewTouch.row !== row) this.advanceTouch(row, this.viewTouch)
     copyTouch(this.viewTouch, out)
+  }
+
+  tradedLotsAt(viewNs: number): number {
+    this.traded ??= new TradedCursor(this.tape)
+    return this.traded.lotsAt(rowFrom(this.tape, this.viewRow, viewNs))
   }
 
   /** `read` was of an earlier row of the same cursor. */

@@ -43,7 +43,7 @@ function resolvePolicy(
   return {
     name,
     execution: overlay(EXECUTION[preset], {
-      schedule: execution?.schedule,
+      schedule: undefined,
       sliceNs: execution?.slice,
       childLotsMax: execution?.childLotsMax,
       tactic: execution?.tactic,
