@@ -16,7 +16,7 @@ import { importLobsterFiles } from '../../src/node/lobster-import.ts'
 
 import { parentsOf } from '../../src/scenario/parents.ts'
 import { parseScenario } from '../../src/scenario/parse.ts'
-import type { ParentDrawOptions, Scenario } from '../../src/scenario/scenario.ts'
+import { type ParentDrawOptions, type Scenario, withCurves } from '../../src/scenario/scenario.ts'
 import { type Run, simulate } from '../../src/simulate.ts'
 import { randomVenues } from './random-venues.ts'
 import { randomWorld } from './random-world.ts'
@@ -48,7 +48,7 @@ function expectSameDay(tape: Tape, scenario: Scenario, seeds: readonly number[])
         seed,
         parents: parents(seed),
         path,
-        execution,
+        execution: withCurves(execution, []),
         control,
         eventCountMax: scenario.limits.eventCountMax
       }
