@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { ParentOrder } from '../../src/order/parent.ts'
 import { kappaPerSecond } from '../../src/policy/front-loaded.ts'
 import type { ScheduleOptions } from '../../src/policy/options.ts'
-import { createSchedule } from '../../src/policy/schedule.ts'
+import { createSchedule } from '../../src/policy/schedules.ts'
 import { checkVolumeCurve, smileCurve, type VolumeCurve } from '../../src/policy/volume-curve.ts'
 
 const SECOND = 1e9
