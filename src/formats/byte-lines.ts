@@ -21,6 +21,10 @@ const BLANK = 32
 /** A number has at most this many digits; what is more is damage. */
 const DIGITS_MAX = 40
 const EXPONENT_MAX = 30
+/** Seconds since 1970 have ten digits from 2001 to 2286. */
+const SECONDS_DIGITS = 10
+/** For instants: seconds, ms, us or ns since 1970, whichever gives a time of these years. */
+export const ANY_UNIT = -1
 const TWO_32 = 4_294_967_296
 const SECONDS_PER_DAY = 86_400
 /** 2261-12-31: ns of a signed 64-bit count end soon after. */
@@ -75,6 +79,11 @@ export class ByteLines {
   /** True when the current line is the last and has no line end: it may be cut off. */
   get isOpenRow(): boolean {
     return this.openRow
+  }
+
+  /** True when whole lines may be left in the bytes that are here. */
+  get isAtRow(): boolean {
+    return this.searched < this.end
   }
 
   where(): string {
@@ -238,9 +247,10 @@ export class ByteLines {
 
   /**
    * The instant that starts at the next byte (`seconds`, `nanos`): as "2025-07-17T08:05:03.360842448Z", or as a count since 1970 whose
-   * unit is 10^-unitDigits seconds, with decimals or without. Stops behind it; false, without a step, when there is none.
+   * unit is 10^-unitDigits seconds (ANY_UNIT: told by its length), with decimals or without. Stops behind it; false, without a step, when
+   * there is none.
    */
-  protected instantHere(unitDigits: number): boolean {
+  protected instantHere(unit: number): boolean {
     const { bytes, rowEnd } = this
     const first = this.at
     if (first + 5 < rowEnd && bytes[first + 4] === MINUS) return this.calendarHere()
@@ -248,6 +258,7 @@ export class ByteLines {
     while (at < rowEnd && bytes[at] >= ZERO && bytes[at] <= 57) at++
     const whole = at - first
     if (whole === 0 || whole > 19) return false
+    const unitDigits = unit === ANY_UNIT ? Math.min(9, Math.max(0, whole - SECONDS_DIGITS)) : unit
     let seconds = 0
     let nanos = 0
     for (let index = first; index < at; index++) {

@@ -51,7 +51,7 @@ const NAMES: Readonly<Record<string, number>> = {
   flags: CELL.flags,
   symbol: CELL.symbol
 }
-const LEVEL_PARTS = ['bid_px', 'ask_px', 'bid_sz', 'ask_sz'] as const
+const LEVEL_PARTS: readonly string[] = ['bid_px', 'ask_px', 'bid_sz', 'ask_sz']
 const NEEDED = ['ts_event', 'action', 'side', 'price', 'size'] as const
 const ACTIONS = new WordList(['A', 'C', 'F', 'M', 'N', 'R', 'T'])
 
@@ -137,7 +137,7 @@ class DatabentoRows {
       const level = /^(bid_px|ask_px|bid_sz|ask_sz)_0(\d)$/.exec(name)
       if (level === null) cells.push(NAMES[name] ?? CELL.skipped)
       else {
-        const part = LEVEL_PARTS.findIndex((known) => known === level[1])
+        const part = LEVEL_PARTS.indexOf(level[1])
         cells.push(LEVEL + 4 * Number(level[2]) + part)
         depth = Math.max(depth, Number(level[2]) + 1)
       }

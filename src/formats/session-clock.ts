@@ -40,7 +40,8 @@ export class SessionClock {
 
   /** Ns since midnight of ns since 1970, given as the two 32-bit halves of a count. */
   ofEpochNs(high: number, low: number): number {
-    if (!this.isSet) this.setBy((high * TWO_32 + low) / NS)
+    // A double would round the last ns before midnight up to it.
+    if (!this.isSet) this.setBy(Number((BigInt(high) * BigInt(TWO_32) + BigInt(low)) / BigInt(NS)))
     return (high - this.midnightHigh) * TWO_32 + (low - this.midnightLow) + this.offsetNs
   }
 

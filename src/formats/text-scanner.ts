@@ -166,6 +166,42 @@ export class TextScanner extends ByteLines {
     return false
   }
 
+  /** As `decimal`, `instant`, `choice`, with an error when it is empty or none. */
+  neededDecimal(what: string, decimals: number): number {
+    const value = this.decimal(what, decimals)
+    if (Number.isNaN(value)) this.fail(`the ${what} is empty; restore it`)
+    return value
+  }
+
+  neededInstant(what: string, unitDigits: number): void {
+    if (!this.instant(what, unitDigits)) this.fail(`the ${what} is empty; restore it`)
+  }
+
+  neededChoice(what: string, words: WordList): number {
+    const place = this.choice(what, words)
+    if (place < 0) this.failWord(what, `one of ${words.words.join(', ')}`)
+    return place
+  }
+
+  /** Steps over a field that must be there. */
+  skipNeeded(): void {
+    if (!this.hasField()) this.fail('the row has fewer cells than the head; the file is damaged: fetch it again')
+    this.skipField()
+  }
+
+  /** The head's columns as places in `known`, -1 for others. Errors: InputError when one of `needed` is missing or one is there twice. */
+  head(known: readonly string[], needed: readonly string[]): number[] {
+    const names: string[] = []
+    while (this.hasField()) {
+      const name = this.word('head').replace(/^\?{3}/, '')
+      if (name !== '' && names.includes(name)) this.fail(`the column ${name} is there twice`)
+      names.push(name)
+    }
+    const missing = needed.find((name) => !names.includes(name))
+    if (missing !== undefined) this.fail(`has no column ${missing}; its head is ${needed.join(',')}`)
+    return names.map((name) => known.indexOf(name))
+  }
+
   /** Shows the field that was read last in an error. */
   failWord(what: string, wanted: string): never {
     let first = this.at - 1

@@ -13,6 +13,7 @@
  * one on a venue that is silent there. A self-match cancels without a request (M13). Leaves out: auctions.
  */
 import { assert } from '../kernel/assert.ts'
+import { NumberRing } from '../kernel/number-ring.ts'
 import type { Component, Simulation } from '../kernel/simulation.ts'
 import type { StageCount } from '../ledger/conservation.ts'
 import type { Ledger } from '../ledger/ledger.ts'
@@ -23,7 +24,6 @@ import { EngineLedger, MARK_NS } from './engine-ledger.ts'
 import type { FeedClock } from './feed-clock.ts'
 import type { Hop } from './hop.ts'
 import type { Messages } from './messages.ts'
-import { NumberRing } from './number-ring.ts'
 import type { OrderRules } from './options.ts'
 import { PHASE } from './phases.ts'
 import type { Reports } from './reports.ts'

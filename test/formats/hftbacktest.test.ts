@@ -131,3 +131,17 @@ describe('the file', () => {
     )
   })
 })
+
+describe('quantities', () => {
+  it('that no lot can hold are capped, also when the lot becomes finer behind them', async () => {
+    const tape = await read(
+      eventArray([
+        { kind: 'depth', side: 1, at: 0, px: 100, qty: 1e300 },
+        ...BOOK,
+        { kind: 'depth', side: 1, at: 9, px: 99, qty: 3 }
+      ])
+    )
+    expect([tape.lots[0], Math.min(...tape.lots) > 0]).toEqual([2 ** 31 - 1, true])
+    expect(tape.header.notes.cappedQuantities).toBe(1)
+  })
+})
