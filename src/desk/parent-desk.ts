@@ -9,6 +9,8 @@ import type { ChildOrder } from './child-order.ts'
 import { Intents, Wishes } from './intents.ts'
 import { frozenParent, type ShownVenue, type ShownWorld, unshownVenue, ViewFace } from './policy-view.ts'
 
+const NO_ORDERS: readonly WorkingOrder[] = Object.freeze([])
+
 export class ParentDesk {
   readonly index: number
   readonly order: ParentOrder
@@ -27,9 +29,8 @@ export class ParentDesk {
   private readonly policy: Policy
   private readonly wishes = new Wishes()
   private readonly intents: Intents
-  private readonly world: ShownWorld = { nowNs: 0, filledLots: 0, workingLots: 0, cause: 'wake' }
+  private readonly world: ShownWorld = { nowNs: 0, filledLots: 0, workingLots: 0, orders: NO_ORDERS, cause: 'wake' }
   private readonly shownVenues: readonly ShownVenue[]
-  private readonly shownOrders: WorkingOrder[] = []
   private readonly view: PolicyView
 
   /** `readTradedLots`: of a venue by number, as the task that the host serves has seen it. */
@@ -46,7 +47,7 @@ export class ParentDesk {
     this.policy = createPolicy(shown)
     this.shownVenues = this.venues.map((venue) => unshownVenue(() => readTradedLots(venue)))
     this.intents = new Intents(this.wishes, this.world, shown, this.orders)
-    this.view = new ViewFace(this.world, shown, this.shownVenues, this.shownOrders)
+    this.view = new ViewFace(this.world, shown, this.shownVenues)
   }
 
   get workingLots(): number {
@@ -65,16 +66,22 @@ export class ParentDesk {
 
   /** Asks the policy, when all its venues have been shown. The result is reused by the next call. */
   decide(cause: PolicyView['cause'], nowNs: number): Wishes {
-    const { world, wishes, orders, shownOrders } = this
+    const { world, wishes } = this
     world.nowNs = nowNs
     world.filledLots = this.filledLots
     world.workingLots = this.workingLots
     world.cause = cause
-    for (let i = 0; i < orders.length; i++) shownOrders[i] = orders[i].face
-    // Setting the length of an array costs even where it does not change.
-    if (shownOrders.length !== orders.length) shownOrders.length = orders.length
+    if (!this.showsAllOrders()) world.orders = Object.freeze(this.orders.map(({ face }) => face))
     wishes.clear()
     this.policy.decide(this.view, this.intents)
     return wishes
+  }
+
+  private showsAllOrders(): boolean {
+    const { orders } = this
+    const shown = this.world.orders
+    if (shown.length !== orders.length) return false
+    for (let i = 0; i < orders.length; i++) if (shown[i] !== orders[i].face) return false
+    return true
   }
 }

@@ -1,8 +1,8 @@
 /*
  * What a policy is handed: faces over records that the desk keeps and fills in before each call. A face has no field of its own (private ones are
  * out of reach of any code but the class) and is frozen, as are its class's methods and the parent; so a policy can neither change what
- * another one or the desk sees, nor follow a reference to the desk, its markets or its messages. The list of orders is filled anew for each call. Nothing is
- * made per call. This guards against mistakes, not against malice: code that runs in the same process can always do harm by other ways.
+ * another one or the desk sees, nor follow a reference to the desk, its markets or its messages. Nothing is made per call but a list of orders, where they are
+ * not those of the last call. This guards against mistakes, not against malice: code that runs in the same process can always do harm by other ways.
  */
 import type { Directives } from '../order/directives.ts'
 import { NEUTRAL } from '../order/directives.ts'
@@ -23,6 +23,8 @@ export interface ShownWorld {
   nowNs: number
   filledLots: number
   workingLots: number
+  /** Frozen. */
+  orders: readonly WorkingOrder[]
   cause: PolicyView['cause']
 }
 
@@ -131,14 +133,12 @@ export class ViewFace implements PolicyView {
   readonly #world: ShownWorld
   readonly #parent: ParentOrder
   readonly #venues: readonly VenueView[]
-  readonly #orders: readonly WorkingOrder[]
 
-  /** `parent` is frozen; `orders` is filled by the desk before each call. */
-  constructor(world: ShownWorld, parent: ParentOrder, venues: readonly ShownVenue[], orders: readonly WorkingOrder[]) {
+  /** `parent` is frozen. */
+  constructor(world: ShownWorld, parent: ParentOrder, venues: readonly ShownVenue[]) {
     this.#world = world
     this.#parent = parent
     this.#venues = Object.freeze(venues.map((shown) => new VenueFace(shown)))
-    this.#orders = orders
     Object.freeze(this)
   }
 
@@ -163,7 +163,7 @@ export class ViewFace implements PolicyView {
   }
 
   get orders(): readonly WorkingOrder[] {
-    return this.#orders
+    return this.#world.orders
   }
 
   get cause(): PolicyView['cause'] {

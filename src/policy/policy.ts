@@ -1,5 +1,5 @@
 /*
- * A parent worked slice by slice. The schedule says how many lots should be out by when (schedule.ts), the budget how many may be sent at a decision
+ * A parent worked slice by slice. The schedule says how many lots should be out by when (schedule.ts, schedules.ts), the budget how many may be sent at a decision
  * (budget.ts: catch-up, participation), the tactic and the class of urgency whether they rest or cross (tactic.ts), placement at what price, where
  * and in what size (placement.ts, routing.ts); resting orders are looked after (resting.ts). This file puts them in order of time: in a slice lots
  * rest, from `take` on what is unfilled is cancelled and what the cancel-acks give back crosses; near the end everything left is taken, at the
@@ -17,7 +17,8 @@ import { PriceLimit } from './price-limit.ts'
 import { Requests } from './requests.ts'
 import { RestingCare } from './resting.ts'
 import { EQUAL_ROUTING, Router } from './routing.ts'
-import { createSchedule, type Schedule } from './schedule.ts'
+import type { Schedule } from './schedule.ts'
+import { createSchedule } from './schedules.ts'
 import { mayRest, takeInstantNs } from './tactic.ts'
 import { UrgencyPath } from './urgency.ts'
 import type { IntentBuffer, Policy, PolicyView, WorkingOrder } from './view.ts'

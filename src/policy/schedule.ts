@@ -1,16 +1,10 @@
 /*
  * How many lots should be filled or working by when. A schedule gives the target of each slice: cumulative, non-decreasing, whole lots, never above
  * the parent's quantity. TWAP, VWAP and front-loaded are known when the parent begins and end at the quantity; POV follows what trades, and ends where
- * that takes it. One file each: twap.ts, vwap.ts, front-loaded.ts, pov.ts.
+ * that takes it. One file each: twap.ts, vwap.ts, front-loaded.ts, pov.ts; schedules.ts chooses.
  */
-import type { ParentOrder } from '../order/parent.ts'
-import { frontLoadedTarget } from './front-loaded.ts'
-import type { ScheduleOptions } from './options.ts'
-import { Pov } from './pov.ts'
-import { SliceGrid } from './slice-grid.ts'
-import { twapTarget } from './twap.ts'
+import type { SliceGrid } from './slice-grid.ts'
 import type { Urgency } from './urgency.ts'
-import { vwapTarget } from './vwap.ts'
 
 export interface Schedule {
   readonly grid: SliceGrid
@@ -21,25 +15,4 @@ export interface Schedule {
    * schedules take no notice.
    */
   observe(slice: number, tradedLots: number, urgency: Urgency): void
-}
-
-/** The target of a slice, for schedules that are known in advance. */
-export type TargetLots = (slice: number) => number
-
-export function createSchedule(parent: ParentOrder, options: ScheduleOptions, sliceNs: number): Schedule {
-  const grid = new SliceGrid(parent, sliceNs)
-  switch (options.kind) {
-    case 'twap':
-      return planned(grid, twapTarget(parent, grid))
-    case 'vwap':
-      return planned(grid, vwapTarget(parent, grid, options))
-    case 'front-loaded':
-      return planned(grid, frontLoadedTarget(parent, grid, options))
-    case 'pov':
-      return new Pov(parent, grid, options)
-  }
-}
-
-function planned(grid: SliceGrid, targetLots: TargetLots): Schedule {
-  return { grid, targetLots, observe: () => {} }
 }

@@ -52,8 +52,8 @@ export class CumulativeVolume {
  * A curve that stands for no day in particular: heavy at the open, light at midday, heavy again at the close, a parabola whose ends are four times
  * its middle. The shape is that of US stocks (Admati and Pfleiderer 1988, Review of Financial Studies 1(1), explain it); the figure four is assumed.
  */
-export function smileCurve(openNs: number, closeNs: number, binCount = 26): VolumeCurve {
-  const binNs = Math.max(1, Math.ceil((closeNs - openNs) / binCount))
+export function smileCurve(openNs: number, closeNs: number, binNs: number): VolumeCurve {
+  const binCount = Math.max(1, Math.ceil((closeNs - openNs) / binNs))
   const lots = new Float64Array(binCount)
   for (let bin = 0; bin < binCount; bin++) {
     const x = (2 * bin + 1) / binCount - 1

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { NEUTRAL } from '../../src/order/directives.ts'
 import { Budget } from '../../src/policy/budget.ts'
 import { BASELINE } from '../../src/policy/presets.ts'
-import { createSchedule } from '../../src/policy/schedule.ts'
+import { createSchedule } from '../../src/policy/schedules.ts'
 
 const SLICE_NS = 10
 

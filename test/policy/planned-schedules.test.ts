@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { ParentOrder } from '../../src/order/parent.ts'
 import { kappaPerSecond } from '../../src/policy/front-loaded.ts'
 import type { ScheduleOptions } from '../../src/policy/options.ts'
-import { createSchedule } from '../../src/policy/schedule.ts'
+import { createSchedule } from '../../src/policy/schedules.ts'
 import { checkVolumeCurve, smileCurve, type VolumeCurve } from '../../src/policy/volume-curve.ts'
 
 const SECOND = 1e9
@@ -103,7 +103,7 @@ describe('VWAP targets', () => {
 
 describe('the smile', () => {
   it('covers the session, is symmetric, and ends near four times its middle', () => {
-    const { startNs, binNs, lots } = smileCurve(34_200 * SECOND, 57_600 * SECOND)
+    const { startNs, binNs, lots } = smileCurve(34_200 * SECOND, 57_600 * SECOND, 900 * SECOND)
     expect([startNs, binNs, lots.length]).toEqual([34_200 * SECOND, 900 * SECOND, 26])
     expect([...lots]).toEqual([...lots].reverse())
     // x = 25/26: 1 + 3 x^2 = 3.774; x = 1/26: 1.004.

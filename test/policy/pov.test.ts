@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { createSchedule, type Schedule } from '../../src/policy/schedule.ts'
+import type { Schedule } from '../../src/policy/schedule.ts'
+import { createSchedule } from '../../src/policy/schedules.ts'
 import type { FakeDesk } from './fake-desk.ts'
 import { open } from './plain-parent.ts'
 

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { ParentOrder } from '../../src/order/parent.ts'
-import { createSchedule, type Schedule } from '../../src/policy/schedule.ts'
+import type { Schedule } from '../../src/policy/schedule.ts'
+import { createSchedule } from '../../src/policy/schedules.ts'
 
 function parent(quantityLots: number, startNs: number, endNs: number): ParentOrder {
   return { parentId: 0, venue: 0, side: 1, quantityLots, startNs, endNs, limitTicks: Number.NaN }
