@@ -228,7 +228,7 @@ export class ByteLines {
       if (digit < 0 || digit > 9) break
       value = value * 10 + digit
     }
-    let high = Math.floor(value / TWO_32)
+    let high = value < TWO_32 ? 0 : Math.floor(value / TWO_32)
     let low = value - high * TWO_32
     for (; at < rowEnd; at++) {
       const digit = bytes[at] - ZERO

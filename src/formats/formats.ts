@@ -2,6 +2,7 @@
 import { BINANCE } from './binance.ts'
 import { BITSTAMP_LEVELS } from './bitstamp-levels.ts'
 import { COINBASE } from './coinbase.ts'
+import { CSV } from './csv.ts'
 import { DATABENTO_CSV } from './databento-csv.ts'
 import { DBN } from './dbn.ts'
 import type { Format } from './format.ts'
@@ -21,7 +22,8 @@ export const FORMATS: readonly Format[] = [
   TARDIS,
   BINANCE,
   COINBASE,
-  BITSTAMP_LEVELS
+  BITSTAMP_LEVELS,
+  CSV
 ]
 
 export function findFormat(name: string): Format | undefined {

@@ -11,6 +11,8 @@ import type { WordList } from './word-list.ts'
 export const ROW_BYTES_MAX = 65_536
 /** 2^53 - 1 has 16 digits: microseconds since 1970 fit. */
 const DIGITS_MAX = 16
+const HASH = 35
+const REMARK_BYTES_MAX = 4096
 /** The longest word that is read as text. */
 const WORD_BYTES_MAX = 64
 /** Rows written from doubles carry noise behind the ns ("43002.632812672004"). */
@@ -31,6 +33,13 @@ export class TextScanner extends ByteLines {
     let count = 1
     for (let at = this.at; at < this.rowEnd; at++) if (this.bytes[at] === COMMA) count++
     return count
+  }
+
+  /** The current row as text, without its '#', when it begins with one; else null. At most REMARK_BYTES_MAX bytes are read. */
+  remark(): string | null {
+    const { bytes, at, rowEnd } = this
+    if (bytes[at] !== HASH) return null
+    return new TextDecoder().decode(bytes.subarray(at + 1, Math.min(rowEnd, at + REMARK_BYTES_MAX)))
   }
 
   /** True when the current row has a field left. */

@@ -1,5 +1,6 @@
 /*
- * A closed list of short words, found by their bytes without making text: open addressing on a hash of all bytes, then compared byte for byte.
+ * A closed list of short words, found by their bytes without making text: open addressing on a hash of its length and three of
+ * its bytes, then compared byte for byte.
  */
 export class WordList {
   readonly words: readonly string[]
@@ -36,7 +37,8 @@ export class WordList {
 }
 
 function hashOf(bytes: Uint8Array, from: number, end: number): number {
-  let hash = end - from
-  for (let at = from; at < end; at++) hash = Math.imul(hash ^ bytes[at], 0x9e3779b1)
-  return hash ^ (hash >>> 15)
+  const length = end - from
+  if (length === 0) return 0
+  const hash = Math.imul((bytes[from] << 16) ^ (bytes[from + (length >> 1)] << 8) ^ bytes[end - 1] ^ length, 0x9e3779b1)
+  return (hash >>> 16) ^ hash
 }
