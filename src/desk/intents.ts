@@ -81,7 +81,7 @@ export class Intents implements IntentBuffer {
     kept.limitTicks = limitTicks
     kept.lots = lots
     kept.slice = slice
-    kept.scheduledNs = scheduledNs
+    kept.scheduledNs = Math.floor(scheduledNs)
   }
 
   cancel(childId: number, essential: boolean): void {
@@ -111,9 +111,10 @@ export class Intents implements IntentBuffer {
   }
 
   wakeAt(timeNs: number): void {
-    assert(timeNs > this.#world.nowNs, 'a wake-up is after now')
+    const wakeNs = Math.ceil(timeNs)
+    assert(wakeNs > this.#world.nowNs && Number.isSafeInteger(wakeNs), 'a wake-up is after now, at an instant in ns')
     const wishes = this.#wishes
-    if (!(wishes.wakeNs <= timeNs)) wishes.wakeNs = timeNs
+    if (!(wishes.wakeNs <= wakeNs)) wishes.wakeNs = wakeNs
   }
 
   #orderOf(childId: number): WorkingOrder {

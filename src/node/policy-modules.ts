@@ -2,11 +2,12 @@
  * Users' own policies: the modules that a scenario's policies name, loaded by their paths, so that every thread can load them for itself. Errors: InputError
  * `file:line: what` for what cannot be loaded, `file: what` for a module without the exports that are needed.
  */
+import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { InputError } from '../kernel/assert.ts'
-import type { CreatePolicy, PolicyModule } from '../policy/own-policy.ts'
+import { type CreatePolicy, type PolicyModule, placeOf } from '../policy/own-policy.ts'
 import type { ModuleChoice, Scenario } from '../scenario/scenario.ts'
 import { fileError } from './file-error.ts'
 
@@ -21,8 +22,9 @@ export async function loadPolicyModules(scenario: Scenario): Promise<PolicyModul
 
 async function loadModule({ file, options }: ModuleChoice): Promise<PolicyModule> {
   const path = resolve(file)
+  let source: string
   try {
-    readFileSync(path)
+    source = readFileSync(path, 'utf8')
   } catch (error) {
     throw fileError(file, error)
   }
@@ -30,7 +32,7 @@ async function loadModule({ file, options }: ModuleChoice): Promise<PolicyModule
   try {
     exported = (await import(pathToFileURL(path).href)) as Readonly<Record<string, unknown>>
   } catch (error) {
-    throw new InputError(`${file}${lineOf(path, error)}: cannot be loaded: ${oneLine(error)}`)
+    throw new InputError(`${placeIn(file, source, error)}: cannot be loaded: ${oneLine(error)}${hint(error)}`)
   }
   const { createPolicy } = exported
   if (typeof createPolicy !== 'function') {
@@ -38,7 +40,7 @@ async function loadModule({ file, options }: ModuleChoice): Promise<PolicyModule
     const found =
       createPolicy === undefined
         ? `it exports ${there.length === 0 ? 'nothing' : there.join(', ')}`
-        : `its createPolicy is a ${typeof createPolicy}`
+        : `its createPolicy is of type ${typeof createPolicy}`
     throw new InputError(`${file}: needs "export function createPolicy(parent, setup)"; ${found}`)
   }
   return { file, options: deepFrozen(options), createPolicy: createPolicy as CreatePolicy }
@@ -51,11 +53,18 @@ function deepFrozen<T>(data: T): T {
   return Object.freeze(data)
 }
 
-/** ":line", where the stack of a syntax error or of a throw tells it. */
-function lineOf(path: string, error: unknown): string {
-  const stack = error instanceof Error ? (error.stack ?? '') : ''
-  const at = stack.indexOf(pathToFileURL(path).href)
-  return at < 0 ? '' : (/^[^\s:]*:\/\/[^\s:]*(:\d+)/.exec(stack.slice(at))?.[1] ?? '')
+/** `file:line` or `file:line:column`, as far as it can be known: what an import says of a syntax error has no place, but Node's own check tells the line. */
+function placeIn(file: string, source: string, error: unknown): string {
+  if (!(error instanceof SyntaxError)) return placeOf(file, error)
+  const { stderr } = spawnSync(process.execPath, ['--input-type=module', '--check', '-'], { input: source, encoding: 'utf8' })
+  const line = /^\S*:(\d+)$/m.exec(stderr)?.[1]
+  return line === undefined ? file : `${file}:${line}`
+}
+
+/** Before its version 20.19 Node takes a .js file that no package.json speaks for as CommonJS. */
+function hint(error: unknown): string {
+  const isCommon = error instanceof SyntaxError && /'export'|outside a module/.test(error.message)
+  return isCommon ? '; call it .mjs, or set "type": "module" in the package.json beside it' : ''
 }
 
 function oneLine(error: unknown): string {

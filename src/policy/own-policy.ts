@@ -60,8 +60,8 @@ export function ownPolicy(module: PolicyModule, parent: ParentOrder, execution: 
   }
 }
 
-/** `file:line:column` where the error's stack tells it. */
-function placeOf(file: string, error: unknown): string {
+/** `file:line:column` where the error's stack tells it, else `file`. */
+export function placeOf(file: string, error: unknown): string {
   const name = file.replace(/^.*[/\\]/, '').replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
   const stack = error instanceof Error ? (error.stack ?? '') : ''
   const place = new RegExp(`[/\\\\]${name}(?:\\?[^:\\s]*)?(:\\d+:\\d+)`).exec(stack)

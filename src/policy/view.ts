@@ -89,8 +89,8 @@ export interface IntentBuffer {
    */
   replace(childId: number, limitTicks: number, lots: number): void
   /**
-   * Ask to be called again at this instant, after now: of those asked for in one call the earliest; it replaces what earlier calls asked for. Without it
-   * the policy is called again only for a touch or a report. Errors: InvariantError unless it is after now.
+   * Ask to be called again at this instant, after now: of those asked for in one call the earliest; it replaces what earlier calls asked for, and
+   * a call that asks for none leaves that as it is. Parts of a ns are rounded up. Errors: InvariantError unless it is after now.
    */
   wakeAt(timeNs: number): void
 }
@@ -109,7 +109,8 @@ export interface PlaceIntent {
 /**
  * How one parent order is worked. One is made per parent; it holds its own state between calls. The desk calls `decide` at the parent's start, at each
  * wake-up asked for, when a report about one of its orders was read, and, while it has orders, when the price of a touch has moved at one of its venues;
- * after the parent's end it is called until nothing is open. Wishes take effect when it returns, places first, then cancels, then replaces.
+ * after the parent's end it is called until nothing is open. A policy that sends again at once whenever a report says that an order found nothing
+ * turns as fast as messages come back: act on wake-ups (`view.cause`), or leave time between tries. Wishes take effect when it returns, places first, then cancels, then replaces.
  *
  * It must be a pure function of what it was shown: no clock, no Math.random, no file, and no state shared with the policies of other parents
  * or runs. The same views must give the same wishes, else runs cannot be repeated or compared (`tailtax run --check` runs twice and compares).

@@ -238,6 +238,7 @@ describe('what a policy may not wish for', () => {
     ['the cancel of a child of another', (_, out) => out.cancel(99, true), 'child 99'],
     ['the replace of a child of another', (_, out) => out.replace(99, 1, 1), 'child 99'],
     ['a wake-up now', (view, out) => out.wakeAt(view.nowNs), 'after now'],
+    ['a wake-up never', (_, out) => out.wakeAt(Number.POSITIVE_INFINITY), 'instant in ns'],
     ['a wake-up at no time', (_, out) => out.wakeAt(Number.NaN), 'after now']
   ]
   const CHILD = { venueIndex: 0, tactic: 'take', limitTicks: 100, lots: 1, slice: 0, scheduledNs: 0 } as const
