@@ -13,6 +13,7 @@ import { measureBinaryImports, measureImport } from './import.ts'
 import { type Line, skipped, tableOf } from './line.ts'
 import { measureLobsterDay } from './lobster-day.ts'
 import { findLobsterDay } from './lobster-files.ts'
+import { measureParentsAlone } from './parents-alone.ts'
 import { measureStages } from './stages.ts'
 import { measureTimeline } from './timeline.ts'
 
@@ -47,6 +48,8 @@ lines.push(...measureStages(nsPerEvent))
 lines.push(...measureEgress(nsPerEvent))
 say('worlds')
 lines.push(...measureWorldsAlone(nsPerEvent))
+say('the market alone')
+lines.push(...measureParentsAlone())
 say('the comparison of a day')
 if (day === null) lines.push(skipped('compare lobster-day', ABSENT))
 else lines.push(...measureLobsterDay(day, nsPerEvent))

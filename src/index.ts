@@ -20,12 +20,15 @@ export { type MatchingOptions, PLAIN_MATCHING } from './market/matching-options.
 export type { QueueModelOptions } from './market/queue-model.ts'
 export { SequentialMarket } from './market/sequential-market.ts'
 export { checkTape, firstRowAfter, ROW_FLAG, ROW_KIND, type Tape, TapeBuilder, type TapeHeader } from './market/tape.ts'
+export { TapeDays } from './market/tape-days.ts'
 export { Timeline } from './market/timeline.ts'
 export { buildTimeline } from './market/timeline-build.ts'
 export { TimelineMarket } from './market/timeline-market.ts'
+export { tradedByBin } from './market/traded-volume.ts'
 export { type FactsSpan, type MarketFacts, marketFacts } from './metrics/market-facts.ts'
 export { type RunMetrics, summarise } from './metrics/run-metrics.ts'
 export { fitGenerator, type GeneratorFit } from './model/generator-fit.ts'
+export { type Directives, NEUTRAL } from './order/directives.ts'
 export type { ParentOrder } from './order/parent.ts'
 export { drawParents, type ParentDraw } from './order/parents.ts'
 export { driveAcks } from './path/drive-acks.ts'
@@ -33,9 +36,24 @@ export { driveEgress } from './path/drive-egress.ts'
 export { driveHost } from './path/drive-host.ts'
 export { driveThrottle } from './path/drive-throttle.ts'
 export { type PathOptions, sessionsPerVenue } from './path/options.ts'
-export type { ExecutionOptions } from './policy/options.ts'
-export { BASELINE, CONTROLLED } from './policy/presets.ts'
+export type { ExecutionOptions, ScheduleOptions, Tactic } from './policy/options.ts'
+export type { CreatePolicy, PolicyModule, PolicySetup } from './policy/own-policy.ts'
+export { createPolicy } from './policy/policy.ts'
+export { BASELINE, CONTROLLED, EXECUTION_PRESETS } from './policy/presets.ts'
+export type { Urgency, UrgencyStep } from './policy/urgency.ts'
+export type {
+  ChildTactic,
+  HostTouch,
+  IntentBuffer,
+  PlaceIntent,
+  Policy,
+  PolicyView,
+  VenueView,
+  WorkingOrder,
+  WorkingState
+} from './policy/view.ts'
+export { checkVolumeCurve, smileCurve, type VolumeCurve } from './policy/volume-curve.ts'
 export { comparisonReport } from './report/comparison.ts'
 export { parseScenario } from './scenario/parse.ts'
-export type { Scenario } from './scenario/scenario.ts'
+export { type Scenario, withCurves } from './scenario/scenario.ts'
 export { type Run, simulate, type World } from './simulate.ts'

@@ -11,6 +11,8 @@ export class Feed {
   private readonly markets: readonly Market[]
   private readonly clocks: readonly FeedClock[]
   private readonly touches: readonly Touch[]
+  /** By venue: the instant of the last read. */
+  private readonly viewNs: Float64Array
   private readonly watchers: Int32Array
   private queuedNs = 0
 
@@ -19,6 +21,7 @@ export class Feed {
     this.markets = markets
     this.clocks = clocks
     this.touches = markets.map(() => ({ bidTicks: 0, bidLots: 0, askTicks: 0, askLots: 0 }))
+    this.viewNs = new Float64Array(markets.length)
     this.watchers = new Int32Array(markets.length)
   }
 
@@ -31,8 +34,14 @@ export class Feed {
   read(venue: number): HostTouch {
     const viewNs = this.clocks[venue].instantNs(this.queuedNs)
     const touch = this.touches[venue]
+    this.viewNs[venue] = viewNs
     this.markets[venue].readTouchAt(viewNs, touch)
     return touch
+  }
+
+  /** Lots traded at the venue since its tape began (not auctions), as of the last read. */
+  tradedLots(venue: number): number {
+    return this.markets[venue].tradedLotsAt(this.viewNs[venue])
   }
 
   /** Counts one more (or less) reason to be told of the venue's touch; told, from now on, while there is one. */

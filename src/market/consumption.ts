@@ -98,6 +98,11 @@ export class Consumption {
 
   private bringUpTo(record: LevelConsumption, position: number): void {
     if (record.position >= position) return
+    if (record.anonymous === 0 && record.known.size === 0) {
+      // Nothing of it is left to follow.
+      record.position = position
+      return
+    }
     const { timeline } = this
     const { arrival, totalAfter, eventRow } = timeline.arrays
     const { kind, tNs } = timeline.tape

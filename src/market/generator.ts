@@ -6,11 +6,12 @@
  *
  * The efficient price is a random walk with jumps that the flow knows: makers keep an edge to it, pull orders that lost theirs, and
  * informed takers hit those that were not pulled. So the book follows it, bounces back from noise, and passive fills are
- * adversely selected. Events: the next one's kind is drawn by the rates of the moment; the gap to it has their mean but comes short or
- * long (clusters), scaled by arrival-curve.ts. Rates and efficient price stand still within a gap.
+ * adversely selected. Events: the next one's kind is drawn by the rates of the moment, the gap to it by event-clock.ts (in clusters, or
+ * self-exciting: Hawkes), scaled by arrival-curve.ts. Rates and efficient price stand still within a gap. The price is the venue's own or that of a
+ * market of several venues (efficient-price.ts).
  *
  * Guarantees: T1 to T4; never crossed or locked; no side ever empty; FIFO executions; the same options and seed give the same tape on any
- * engine. Leaves out auctions, halts, replaces, several venues, and any reaction to what a replay does.
+ * engine. Leaves out auctions, halts, replaces, and any reaction to what a replay does.
  */
 import { code } from '../kernel/code.ts'
 import { exp, ln, normalQuantile } from '../kernel/elementary.ts'

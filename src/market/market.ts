@@ -90,6 +90,8 @@ export interface Market extends Source {
   readTouch(out: Touch): void
   /** The recorded touch at an earlier instant (a delayed feed). `viewNs` is non-decreasing over calls and never after the instant of the run. */
   readTouchAt(viewNs: number, out: Touch): void
+  /** Lots traded since the tape began, auctions not counted, as a feed tells them at `viewNs`: an instant for which the rules of readTouchAt hold. */
+  tradedLotsAt(viewNs: number): number
   /** Lots offered at a level (M3), own resting orders not counted. */
   offeredLots(side: number, priceTicks: number): number
   /** Lots an order of `side` with this limit could take now (M4). Stops counting at `lotsMax`. */

@@ -118,6 +118,10 @@ export class SequentialMarket implements RecordedMarket {
     this.view.readAt(viewNs, this.cursor, out)
   }
 
+  tradedLotsAt(viewNs: number): number {
+    return this.view.tradedLotsAt(viewNs, this.cursor)
+  }
+
   readTouchAfter(row: number, out: Touch): void {
     this.view.readAfter(row, this.cursor, out)
   }

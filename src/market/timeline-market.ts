@@ -15,18 +15,14 @@ import { TakeWalk, type WalkedBook } from './take-walk.ts'
 import { isByPrice, ROW_FLAG, ROW_KIND, rowFrom, type Tape } from './tape.ts'
 import { NONE, type Timeline, type TimelineArrays } from './timeline.ts'
 import { type Resting, TimelineOrders } from './timeline-orders.ts'
+import { TouchCursor } from './touch-cursor.ts'
+import { TradedCursor } from './traded-volume.ts'
 
 const { add: ADD, execute: EXECUTE, trade: TRADE } = ROW_KIND.of
 const HIDDEN = ROW_KIND.of['execute-hidden']
 const LEVEL_SET = ROW_KIND.of['level-set']
 const CAUSE = FILL_CAUSE.of
 const BETWEEN = ROW_FLAG.between
-
-/** The touch after a row, and its index among the moves: cursors go forward, and most questions are asked twice. */
-interface ReadTouch extends Touch {
-  row: number
-  index: number
-}
 
 export class TimelineMarket implements RecordedMarket {
   readonly tape: Tape
@@ -44,8 +40,10 @@ export class TimelineMarket implements RecordedMarket {
   private readonly byPrice: boolean
   private readonly whole: boolean
   private watching = false
-  private readonly nowTouch: ReadTouch = { row: -2, index: -1, bidTicks: 0, bidLots: 0, askTicks: 0, askLots: 0 }
-  private readonly viewTouch: ReadTouch = { row: -2, index: -1, bidTicks: 0, bidLots: 0, askTicks: 0, askLots: 0 }
+  private readonly nowTouch: TouchCursor
+  private readonly viewTouch: TouchCursor
+  /** Made when it is first asked. */
+  private traded: TradedCursor | null = null
   /** Next rows that can fill a bid, an ask, or move the touch; tape.count = none. */
   private nextBidRow: number
   private nextAskRow: number
@@ -63,6 +61,8 @@ export class TimelineMarket implements RecordedMarket {
     this.tape = timeline.tape
     this.arrays = timeline.arrays
     this.matching = matching
+    this.nowTouch = new TouchCursor(timeline)
+    this.viewTouch = new TouchCursor(timeline)
     this.consumption = new Consumption(timeline, new Refill(matching.impact))
     this.offers = new RecordedOffers(timeline, this.consumption)
     this.byPrice = isByPrice(this.tape)
@@ -117,8 +117,7 @@ export class TimelineMarket implements RecordedMarket {
   }
 
   readTouch(out: Touch): void {
-    if (this.nowTouch.row !== this.row) this.advanceTouch(this.row, this.nowTouch)
-    copyTouch(this.nowTouch, out)
+    this.nowTouch.readAfter(this.row, out)
   }
 
   readTouchAt(viewNs: number, out: Touch): void {
@@ -128,22 +127,12 @@ export class TimelineMarket implements RecordedMarket {
   readTouchAfter(row: number, out: Touch): void {
     assert(row >= this.viewRow, 'a feed goes forward')
     this.viewRow = row
-    if (this.viewTouch.row !== row) this.advanceTouch(row, this.viewTouch)
-    copyTouch(this.viewTouch, out)
+    this.viewTouch.readAfter(row, out)
   }
 
-  /** `read` was of an earlier row of the same cursor. */
-  private advanceTouch(row: number, read: ReadTouch): void {
-    const { touchBid, touchAsk, levelTicks } = this.arrays
-    const index = this.timeline.touchIndexFrom(read.index, row)
-    const bid = index < 0 ? NONE : touchBid[index]
-    const ask = index < 0 ? NONE : touchAsk[index]
-    read.row = row
-    read.index = index
-    read.bidTicks = bid === NONE ? 0 : levelTicks[bid]
-    read.bidLots = bid === NONE ? 0 : this.timeline.totalAt(bid, row)
-    read.askTicks = ask === NONE ? 0 : levelTicks[ask]
-    read.askLots = ask === NONE ? 0 : this.timeline.totalAt(ask, row)
+  tradedLotsAt(viewNs: number): number {
+    this.traded ??= new TradedCursor(this.tape)
+    return this.traded.lotsAt(rowFrom(this.tape, this.viewRow, viewNs))
   }
 
   offeredLots(side: number, priceTicks: number): number {
@@ -199,7 +188,7 @@ export class TimelineMarket implements RecordedMarket {
 
   /** Of the move of the touch in effect now. */
   private touchIndex(): number {
-    return this.timeline.touchIndexFrom(this.nowTouch.index, this.row)
+    return this.nowTouch.indexAfter(this.row)
   }
 
   private bestLevel(side: number): number {
@@ -390,11 +379,4 @@ export class TimelineMarket implements RecordedMarket {
       consumption.takeAnonymous(level, position, Math.min(lots, consumption.anonymousOffer(level, position)))
     }
   }
-}
-
-function copyTouch(from: Touch, to: Touch): void {
-  to.bidTicks = from.bidTicks
-  to.bidLots = from.bidLots
-  to.askTicks = from.askTicks
-  to.askLots = from.askLots
 }

@@ -5,7 +5,9 @@ import type { LedgerContext } from '../metrics/context.ts'
 import type { Scenario, VenueOptions } from '../scenario/scenario.ts'
 import { type LoadedVenue, type LoadOptions, loadVenues } from './market-store.ts'
 import { readParents } from './parents-file.ts'
+import { loadPolicyModules } from './policy-modules.ts'
 import { readStallTrace } from './stall-trace.ts'
+import { readVolumeCurves } from './volume-curves.ts'
 import { type MakeWorld, type WorldParts, worldsOf } from './world-parts.ts'
 
 export interface ReadyScenario {
@@ -33,14 +35,16 @@ export async function prepare(scenario: Scenario, options: LoadOptions): Promise
     sessionNames: scenario.path.sessions.map(({ name }) => name)
   }
   const timelines = venues.map(({ timeline: { tape, arrays, bidLevelCount } }) => ({ tape, arrays, bidLevelCount }))
-  const parts = { scenario, timelines, listed, stalls, context }
+  const tapes = venues.map(({ tape }) => tape)
+  const curves = await readVolumeCurves(scenario, tapes, options.cache)
+  const parts = { scenario, timelines, listed, stalls, curves, context }
   return {
     scenario,
     venues,
     context,
     market: marketTitle(venues) + impactNote(scenario.market.venues),
     parts,
-    world: worldsOf(parts)
+    world: worldsOf(parts, await loadPolicyModules(scenario))
   }
 }
 

@@ -40,7 +40,7 @@ export interface Directives {
   readonly venueWeightFactor: number
 }
 
-export const NEUTRAL: Directives = {
+export const NEUTRAL: Directives = Object.freeze({
   spacingFactor: 1,
   burstCountMax: Number.POSITIVE_INFINITY,
   catchUpShare: 1,
@@ -59,7 +59,7 @@ export const NEUTRAL: Directives = {
   participationFactor: 1,
   preferAmend: false,
   venueWeightFactor: 1
-}
+})
 
 /** Caps below 1 win over caps above 1 (the lowest); among raised caps the lowest raise wins too. */
 function carefulCap(a: number, b: number): number {
@@ -69,9 +69,9 @@ function carefulCap(a: number, b: number): number {
   return Math.min(a, b)
 }
 
-/** The most careful of both, field by field. Commutative, associative, idempotent; NEUTRAL is its unit. */
+/** The most careful of both, field by field. Commutative, associative, idempotent; NEUTRAL is its unit. It cannot be changed. */
 export function combine(a: Directives, b: Directives): Directives {
-  return {
+  return Object.freeze({
     spacingFactor: Math.max(a.spacingFactor, b.spacingFactor),
     burstCountMax: Math.min(a.burstCountMax, b.burstCountMax),
     catchUpShare: Math.min(a.catchUpShare, b.catchUpShare),
@@ -90,5 +90,5 @@ export function combine(a: Directives, b: Directives): Directives {
     participationFactor: Math.min(a.participationFactor, b.participationFactor),
     preferAmend: a.preferAmend || b.preferAmend,
     venueWeightFactor: Math.min(a.venueWeightFactor, b.venueWeightFactor)
-  }
+  })
 }

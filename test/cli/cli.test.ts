@@ -85,7 +85,10 @@ describe('errors are one line, exit code 1, and leave nothing behind', () => {
       ['import', 'pcap', '--messages', 'no.csv', '--out', 'x.parquet'],
       /^import: "pcap" is not a format; there is lobster, itch, /
     ],
-    [['generate', '--preset', 'liqid', '--out', 'x.parquet'], /^--preset liqid: is not a preset; there are liquid, mid$/],
+    [
+      ['generate', '--preset', 'liqid', '--out', 'x.parquet'],
+      /^--preset liqid: is not a preset; there are liquid, mid, large-cap, mid-cap, thin, perpetual$/
+    ],
     [
       ['generate', '--set', 'limitsPerSecnd=3', '--out', 'x.parquet'],
       /^--set limitsPerSecnd=3: is not a known key; did you mean limitsPerSecond\?$/

@@ -1,5 +1,5 @@
 /* The README's commands run as they stand, in a directory of their own; only the install and the test command itself are left out. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -19,6 +19,7 @@ beforeAll(() => {
   directory = mkdtempSync(join(tmpdir(), 'tailtax-readme-'))
   symlinkSync(join(project, 'scenarios'), join(directory, 'scenarios'))
   mkdirSync(join(directory, 'out'))
+  for (const source of blocks('js')) writeFileSync(join(directory, 'mine.mjs'), source)
 })
 
 afterAll(() => {
@@ -56,7 +57,8 @@ describe('README', () => {
 
   it('its scenarios are scenarios', () => {
     const scenarios = blocks('yaml')
-    expect(scenarios.length).toBeGreaterThan(0)
-    for (const text of scenarios) expect(parseScenario(text, { fileName: 'README.yaml' }).path.clamps).toHaveLength(1)
+    const parsed = scenarios.map((text) => parseScenario(text, { fileName: 'README.yaml' }))
+    expect(parsed.filter(({ path }) => path.clamps.length === 1).length).toBeGreaterThan(0)
+    expect(parsed.filter(({ market }) => market.venues[0].matching.impact !== null)).toHaveLength(1)
   })
 })

@@ -328,7 +328,7 @@ export function playScript(market: Market, script: readonly OwnAction[]): string
       case 'touchAt':
         viewNs = Math.max(viewNs, tNs - delayNs)
         market.readTouchAt(viewNs, touch)
-        return saysTouch()
+        return `${saysTouch()}, ${market.tradedLotsAt(viewNs)} traded`
       case 'phase':
         return market.phase()
       case 'meets':

@@ -17,7 +17,7 @@ import { importLobsterFiles } from '../../src/node/lobster-import.ts'
 
 import { parentsOf } from '../../src/scenario/parents.ts'
 import { parseScenario } from '../../src/scenario/parse.ts'
-import type { ParentDrawOptions, Scenario } from '../../src/scenario/scenario.ts'
+import { type ParentDrawOptions, type Scenario, withCurves } from '../../src/scenario/scenario.ts'
 import { type Run, simulate } from '../../src/simulate.ts'
 import { randomVenues } from './random-venues.ts'
 import { randomWorld } from './random-world.ts'
@@ -50,7 +50,7 @@ function expectSameDay(tapes: readonly Tape[], scenario: Scenario, seeds: readon
         seed,
         parents: parents(seed),
         path,
-        execution,
+        execution: withCurves(execution, []),
         control,
         eventCountMax: scenario.limits.eventCountMax
       }

@@ -2,13 +2,13 @@
 import { join } from 'node:path'
 import { type ComparisonPlan, cellsOf, combine } from '../../experiment/compare.ts'
 import { comparisonReport } from '../../report/comparison.ts'
-import { CACHE_OPTION, type Command, JSON_OPTION, SEED_OPTION, SET_OPTION } from '../command.ts'
+import { CACHE_OPTION, type Command, JSON_OPTION, POLICY_HELP, SEED_OPTION, SET_OPTION } from '../command.ts'
 import { commandLine } from '../command-line.ts'
 import { manifestOf } from '../manifest.ts'
 import { paintFor, print, printJson } from '../output.ts'
 import { openProgress } from '../progress.ts'
 import { MANIFEST, writeDirectory, writeText } from '../run-store.ts'
-import { readScenario } from '../scenario-file.ts'
+import { policyName, readScenario } from '../scenario-file.ts'
 import { policyOf } from '../world-parts.ts'
 import { defaultThreadCount, runCells, THREADS_MAX } from '../world-threads.ts'
 import { prepare } from '../worlds.ts'
@@ -18,8 +18,8 @@ export const COMPARE: Command = {
   describe:
     'Runs two policies in the same worlds, seed by seed, and says what each paid and whether the difference is more than luck.',
   options: {
-    baseline: { type: 'string', requiresArg: true, default: 'baseline', describe: 'name of the first policy' },
-    controlled: { type: 'string', requiresArg: true, default: 'controlled', describe: 'name of the second policy' },
+    baseline: { type: 'string', requiresArg: true, default: 'baseline', describe: `the first: ${POLICY_HELP}` },
+    controlled: { type: 'string', requiresArg: true, default: 'controlled', describe: 'the second, likewise' },
     seed: SEED_OPTION,
     seeds: { type: 'string', requiresArg: true, describe: 'number of seeds' },
     set: SET_OPTION,
@@ -32,13 +32,21 @@ export const COMPARE: Command = {
     },
     json: JSON_OPTION
   },
-  examples: [['scenarios/quickstart.yaml --seeds 20 --set path.gateway.throttle.limit=12', 'twenty seeds, half the capacity']],
+  examples: [
+    ['scenarios/quickstart.yaml --seeds 20 --set path.gateway.throttle.limit=12', 'twenty seeds, half the capacity'],
+    ['scenarios/quickstart.yaml --controlled ./mine.js', 'a policy of your own against the baseline']
+  ],
   async run(values) {
     const given = values.whole('threads', 1, THREADS_MAX)
     const file = values.needed('scenario')
-    const scenario = readScenario(file, { set: values.list('set'), seed: values.text('seed'), seeds: values.text('seeds') })
-    const baseline = values.needed('baseline')
-    const controlled = values.needed('controlled')
+    const policies = ['baseline', 'controlled'].map((name) => ({ option: `--${name}`, given: values.needed(name) }))
+    const scenario = readScenario(file, {
+      set: values.list('set'),
+      seed: values.text('seed'),
+      seeds: values.text('seeds'),
+      policies
+    })
+    const [baseline, controlled] = policies.map((policy) => policyName(policy.given))
     for (const name of [baseline, controlled]) policyOf(scenario, name)
     const progress = openProgress()
     const ready = await prepare(scenario, { cache: values.text('cache') ?? null, progress })
