@@ -37,7 +37,9 @@ export class Requests {
   /** Children that are gone need no memory. */
   forget(orders: readonly WorkingOrder[]): void {
     for (const childId of this.askedNs.keys()) {
-      if (!orders.some((order) => order.childId === childId)) this.askedNs.delete(childId)
+      let isThere = false
+      for (const order of orders) if (order.childId === childId) isThere = true
+      if (!isThere) this.askedNs.delete(childId)
     }
   }
 }
