@@ -1,5 +1,6 @@
 /* Every market-data format that can be imported, by the name of `tailtax import <name>`. A new format is a new line here. */
 import { BINANCE } from './binance.ts'
+import { BITSTAMP } from './bitstamp.ts'
 import { BITSTAMP_LEVELS } from './bitstamp-levels.ts'
 import { COINBASE } from './coinbase.ts'
 import { CSV } from './csv.ts'
@@ -22,6 +23,7 @@ export const FORMATS: readonly Format[] = [
   TARDIS,
   BINANCE,
   COINBASE,
+  BITSTAMP,
   BITSTAMP_LEVELS,
   CSV
 ]
