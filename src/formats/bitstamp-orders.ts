@@ -144,7 +144,7 @@ export class BitstampOrders {
       let best = Number.NaN
       let worst = Number.NaN
       for (let at = 0; at < 3 * count; at += 3) {
-        if (levels[at] !== side) continue
+        if (levels[at] !== side || levels[at + 1] <= 0) continue
         const price = levels[at + 1]
         shown.set(price, (shown.get(price) ?? 0) + levels[at + 2])
         if (!((price - best) * side <= 0)) best = price
@@ -153,7 +153,7 @@ export class BitstampOrders {
       if (shown.size > 0) this.compare(side, best, worst, shown, { absent, beyond, stale })
     }
     if (stale.size > 0) this.drop(tNs, (order) => stale.has(order.side * order.price))
-    this.seed(beyond)
+    this.seed(tNs, beyond)
     this.hasBook = true
     this.absent = absent
     this.beyond = beyond
@@ -277,6 +277,7 @@ export class BitstampOrders {
   /** Looks through all orders: for the rare case that some are stale. */
   private drop(tNs: number, isStale: (order: Order) => boolean): void {
     const { tape } = this
+    tape.log.enter(tNs)
     tape.beginSnapshot()
     for (const orders of [this.orders, this.seeds]) {
       for (const order of orders.values()) {
@@ -309,19 +310,20 @@ export class BitstampOrders {
     }
   }
 
-  private seed(beyond: ReadonlyMap<number, number>): void {
+  private seed(tNs: number, beyond: ReadonlyMap<number, number>): void {
     const { tape } = this
+    if (beyond.size > 0) tape.log.enter(tNs)
     tape.beginSnapshot()
     for (const [key, missing] of beyond) {
       if ((this.hasBook && this.beyond.get(key) !== missing) || this.seeds.has(key)) continue
       tape.log.count('seededFromBook')
       const order = {
-        ...orderOf(0, Math.sign(key), Math.abs(key), missing, tape.log.nowNs),
+        ...orderOf(0, Math.sign(key), Math.abs(key), missing, tNs),
         high: SEED_HIGH,
         low: ++this.seedCount
       }
       this.seeds.set(key, order)
-      this.rest(tape.log.nowNs, order)
+      this.rest(tNs, order)
     }
     tape.endSnapshot()
   }

@@ -146,6 +146,7 @@ class LogReader {
       return
     }
     if (Number.isNaN(price + amount)) scanner.fail('the message lacks its price or amount; is it damaged?')
+    if (price <= 0) scanner.fail('the price is not more than 0; is the file damaged?')
     if (event === EVENT.trade) {
       book.trade(tNs, price, amount)
       return
@@ -179,7 +180,8 @@ async function readTable(file: ByteChunks, options: ImportOptions): Promise<Tape
       for (const cell of cells) readCell(cell)
       if (scanner.hasField()) scanner.fail(`the row has more than the ${cells.length} cells of the head`)
       const [id, tNs, price, volume, action, side] = values
-      if (!(id > 0) || volume < 0) scanner.fail('the id must be more than 0 and the volume not less; correct the row')
+      if (!(id > 0 && price > 0) || volume < 0)
+        scanner.fail('the id and the price must be more than 0 and the volume not less; correct the row')
       if (action === EVENT.created) book.created(tNs, id, side, price, volume)
       else if (action === EVENT.changed) book.changed(tNs, id, side, price, volume)
       else book.deleted(tNs, id, side, price, volume)

@@ -55,6 +55,7 @@ export class ByteLines {
   protected rowEnd = 0
   private readonly source: ByteChunks
   private readonly rules: LineRules
+  private buffer: Uint8Array = new Uint8Array(0)
   /** Filled part of `bytes`. */
   private end = 0
   /** Where the line after the current one starts, and up to where no line end was found. */
@@ -147,18 +148,24 @@ export class ByteLines {
       this.line++
       this.failLong()
     }
-    if (kept === 0) {
-      this.bytes = chunk
-    } else {
-      const joined = new Uint8Array(kept + chunk.length)
-      joined.set(this.bytes.subarray(this.rest, this.end))
-      joined.set(chunk, kept)
-      this.bytes = joined
-    }
+    this.bytes = kept === 0 ? chunk : this.joined(kept, chunk)
     this.searched = kept
     this.rest = 0
     this.end = kept + chunk.length
     return true
+  }
+
+  /** The unfinished line and the chunk behind it, in a buffer that doubles: a long line is not copied for each chunk. */
+  private joined(kept: number, chunk: Uint8Array): Uint8Array {
+    const needed = kept + chunk.length
+    const rest = this.bytes.subarray(this.rest, this.end)
+    const isInPlace = this.bytes.buffer === this.buffer.buffer && this.rest === 0
+    if (this.buffer.length < needed) {
+      this.buffer = new Uint8Array(2 * needed)
+      this.buffer.set(rest)
+    } else if (!isInPlace) this.buffer.set(rest)
+    this.buffer.set(chunk, kept)
+    return this.buffer.subarray(0, needed)
   }
 
   /** The line's bytes from the next one on that are a word: up to a blank. Gives its end. */

@@ -241,7 +241,7 @@ export class DatabentoDepth {
       else tape.recover(tNs)
     }
     const isSeed = (flags & DATABENTO_FLAG.snapshot) !== 0
-    if (isSeed) tape.beginSnapshot()
+    if (isSeed) tape.beginSnapshot(tNs)
     if (!this.levelsBefore && record.action === ACTION.trade) this.trade(record)
     if (record.bidPrice.length > 0) tape.window(tNs, record.bidPrice, record.bidSize, record.askPrice, record.askSize)
     if (this.levelsBefore && record.action === ACTION.trade) this.trade(record)

@@ -9,7 +9,7 @@ import type { SymbolFilter } from './symbol-filter.ts'
 import type { WordList } from './word-list.ts'
 
 /** A snapshot of a whole book of 100,000 levels has some megabytes. */
-const LINE_BYTES_MAX = 1 << 25
+const LINE_BYTES_MAX = 1 << 24
 const DEPTH_MAX = 64
 
 const QUOTE = 34

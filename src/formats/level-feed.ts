@@ -129,7 +129,7 @@ export class LevelFeed {
       this.applyLevels(instant, count, true)
       this.applyLevels(instant, count, false)
     } else {
-      tape.beginSnapshot()
+      tape.beginSnapshot(tNs)
       this.applyLevels(instant, count, false)
       tape.endSnapshot(kind === BOOK_EVENT.whole)
     }

@@ -128,8 +128,12 @@ export class LevelTape {
     }
   }
 
-  /** Until `endSnapshot`, levels say what rests, without an event of their own: their rows are ADDED. */
-  beginSnapshot(): void {
+  /**
+   * Until `endSnapshot`, levels say what rests, without an event of their own: their rows are ADDED. `tNs` is the instant from which that is
+   * known, NaN where the feed does not say it: then that of the last event.
+   */
+  beginSnapshot(tNs = Number.NaN): void {
+    if (this.log.isWriting && tNs > this.log.nowNs) this.log.enter(tNs)
     this.log.count('snapshots')
     this.snapshot = ++this.snapshotCount
   }

@@ -6,7 +6,7 @@
  *   T3  a row that names a live order has the side and price at which that order was added; an order id is added once
  *       while live.
  *   T4  rows flagged ADDED were put in by an import (seed, re-sync); they follow the recorded row that needed them and
- *       carry its time. The seed of a tape stands before its first recorded row.
+ *       carry its time, or that of the feed's snapshot they are of. The seed of a tape stands before its first recorded row.
  *   T5  a tape by price (L2, `header.book`) has no row that adds, reduces, deletes or executes an order, and none of a hidden one.
  *   T6  a tape of several days has, after each but the last, a clear flagged ADDED at the end of that day's session (or at its last row, when that is
  *       later): no order outlives its day, and its id may be used again.
