@@ -160,23 +160,26 @@ describe.skipIf(!HAVE_DATA)(`recordings${SKIPPED}`, () => {
     ['spot_btcusdt_20240808', { bookTickers: 28_040, trades: 9757 }, 3451],
     ['usdm_btcusdt_20240808', { bookTickers: 66_089, trades: 21_313 }, 6551],
     ['cm_btcusd_perp_20240808', { bookTickers: 19_136, trades: 2286 }, 26_847]
-  ])('%s: all messages, no hole, never crossed, and every book ticker agrees in price and quantity', async (name, notes, depths) => {
-    const tape = await importFiles(BINANCE, [join(DATA, `${name}.gz`)], {})
-    checkTape(tape)
-    const found = tape.header.notes
-    expect(found).toMatchObject({ ...notes, snapshots: 1 })
-    expect(found.depthUpdates + found.updatesBeforeSnapshot).toBe(depths)
-    for (const absent of ['gaps', 'crossedEvents', 'bookTickerMismatches', 'clampedTimeRows', 'otherMessages'])
-      expect(found[absent]).toBeUndefined()
-    // All but the first and last few books have tickers on both sides of them.
-    expect(found.bookTickerChecks).toBeGreaterThan(depths - 60)
-    // The recorder's clock is 1.27 s behind.
-    expect(found.receiveClockBehindNs / 1e9).toBeGreaterThan(1.27)
-    expect(found.receiveClockBehindNs / 1e9).toBeLessThan(1.28)
-    const trades = tape.kind.reduce((count, kind) => count + (kind === ROW_KIND.of.trade ? 1 : 0), 0)
-    expect(trades).toBe(found.trades - (found.tradesBeforeBook ?? 0))
-    expect(crossedInstants(tape)).toBe(0)
-  })
+  ])(
+    '%s: all messages, no hole, never crossed, and every book ticker agrees in price and quantity',
+    async (name, notes, depths) => {
+      const tape = await importFiles(BINANCE, [join(DATA, `${name}.gz`)], {})
+      checkTape(tape)
+      const found = tape.header.notes
+      expect(found).toMatchObject({ ...notes, snapshots: 1 })
+      expect(found.depthUpdates + found.updatesBeforeSnapshot).toBe(depths)
+      for (const absent of ['gaps', 'crossedEvents', 'bookTickerMismatches', 'clampedTimeRows', 'otherMessages'])
+        expect(found[absent]).toBeUndefined()
+      // All but the first and last few books have tickers on both sides of them.
+      expect(found.bookTickerChecks).toBeGreaterThan(depths - 60)
+      // The recorder's clock is 1.27 s behind.
+      expect(found.receiveClockBehindNs / 1e9).toBeGreaterThan(1.27)
+      expect(found.receiveClockBehindNs / 1e9).toBeLessThan(1.28)
+      const trades = tape.kind.reduce((count, kind) => count + (kind === ROW_KIND.of.trade ? 1 : 0), 0)
+      expect(trades).toBe(found.trades - (found.tradesBeforeBook ?? 0))
+      expect(crossedInstants(tape)).toBe(0)
+    }
+  )
 })
 
 /** Instants after whose last row the book is locked or crossed. */

@@ -217,7 +217,11 @@ describe.skipIf(!HAVE_DATA)(`Bitstamp captures${SKIPPED}`, () => {
     for (const pair of ['ethusd', 'xrpeur', 'usdtusd', 'galaeur']) {
       const counted = (event: string, channel: string): number =>
         messages.filter((message) => message.event === event && message.channel === `${channel}_${pair}`).length
-      const tape = await importFiles(BITSTAMP_LEVELS, files.map((file) => join(DATA, file)), { symbol: pair })
+      const tape = await importFiles(
+        BITSTAMP_LEVELS,
+        files.map((file) => join(DATA, file)),
+        { symbol: pair }
+      )
       checkRules(tape)
       const { bookUpdates = 0, updatesBeforeSnapshot = 0, trades = 0, snapshots } = tape.header.notes
       expect(bookUpdates + updatesBeforeSnapshot).toBe(counted('data', 'diff_order_book'))
@@ -260,7 +264,8 @@ describe.skipIf(!HAVE_DATA)(`Bitstamp captures${SKIPPED}`, () => {
     const log = await importFiles(BITSTAMP, [join(DATA, 'bitstamp_l3/2015-05-01_first_60pct.log.gz')], {})
     const table = await importFiles(BITSTAMP, [join(DATA, 'bitstamp_l3/orders_first_60pct.csv.gz')], {})
     checkRules(table)
-    const idsOf = (tape: Tape): Set<number> => new Set(tape.orderId.subarray(0, tape.count).filter((id) => id > 0 && id < 2 ** 40))
+    const idsOf = (tape: Tape): Set<number> =>
+      new Set(tape.orderId.subarray(0, tape.count).filter((id) => id > 0 && id < 2 ** 40))
     const [inLog, inTable] = [idsOf(log), idsOf(table)]
     const onlyInTable = [...inTable].filter((id) => !inLog.has(id))
     // Orders that met others all their life are in neither; a stale level on the way decides of a few.

@@ -89,7 +89,12 @@ describe('Tardis', () => {
       '500000000 trade ask 600000 125 #0'
     ])
     expect(tape.header).toMatchObject({ symbol: 'BTCUSDT', venue: 'binance', tickUnits: 1, priceDecimals: 1, lotDecimals: 3 })
-    expect(tape.header.notes).toMatchObject({ snapshots: 2, seededLevels: 2, tradeSidesInferred: 1, receiveDelayNsMax: 2_000_000 })
+    expect(tape.header.notes).toMatchObject({
+      snapshots: 2,
+      seededLevels: 2,
+      tradeSidesInferred: 1,
+      receiveDelayNsMax: 2_000_000
+    })
   })
 
   it('with the clock of the collector, rows are a millisecond or two later', async () => {
@@ -109,7 +114,11 @@ describe('Tardis', () => {
     ['60000.2,0.25', '60000.2,-1', 'the amount "-1" is not a quantity'],
     ['false,bid,60000.2', 'maybe,bid,60000.2', 'the is_snapshot "maybe" is not one of false, true'],
     ['bid,60000.2', 'buy,60000.2', 'the side "buy" is not one of ask, bid'],
-    ['1715175000100000,1715175000101000,false,bid,60000.2', 'x,1715175000101000,false,bid,60000.2', 'the timestamp "x" is not an instant']
+    [
+      '1715175000100000,1715175000101000,false,bid,60000.2',
+      'x,1715175000101000,false,bid,60000.2',
+      'the timestamp "x" is not an instant'
+    ]
   ])('%s as %s is an error at its line', async (right, wrong, message) => {
     await expect(read(TARDIS, [SAMPLES.TARDIS_BOOK.replace(right, wrong)], { symbol: 'BTCUSDT' })).rejects.toThrow(
       `file0.csv:5: ${message}`
@@ -117,7 +126,9 @@ describe('Tardis', () => {
   })
 
   it('a price off the given tick is an error; with one of more decimals than the file is read with, the tick must be given', async () => {
-    await expect(read(TARDIS, BOOK, { symbol: 'BTCUSDT', tick: '0.5' })).rejects.toThrow('the price 60000.1 is not a whole number')
+    await expect(read(TARDIS, BOOK, { symbol: 'BTCUSDT', tick: '0.5' })).rejects.toThrow(
+      'the price 60000.1 is not a whole number'
+    )
     const fine = SAMPLES.TARDIS_BOOK.replace('bid,60000.2,', 'bid,60000.2000000001,')
     await expect(read(TARDIS, [fine], { symbol: 'BTCUSDT' })).rejects.toThrow('have no common tick')
   })
