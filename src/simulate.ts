@@ -13,6 +13,7 @@ import { NS_PER_SECOND } from './kernel/units.ts'
 import { checkConservation, type StageCount } from './ledger/conservation.ts'
 import { createLedger, hashLedger, type Ledger } from './ledger/ledger.ts'
 import type { Market } from './market/market.ts'
+import { venuesBySymbol } from './market/symbols.ts'
 import type { ParentOrder } from './order/parent.ts'
 import { type PathOptions, venuePath } from './path/options.ts'
 import { connectPath } from './path/path.ts'
@@ -61,10 +62,14 @@ function runWorld(world: World, simulation: Simulation): Run {
   const ledger = createLedger()
   const path = connectPath(simulation, ledger, { seed, markets, parents, options: world.path })
   const gauges = new Gauges(markets.length)
-  const symbols = [...new Set(markets.map(({ tape }) => tape.header.symbol))]
-  const venues = markets.map(({ tape }, venue) => {
+  const symbols = venuesBySymbol(markets.map(({ tape }) => tape.header))
+  const venues = markets.map((_, venue) => {
     const { orders, gateway } = venuePath(world.path, venue)
-    return { symbol: symbols.indexOf(tape.header.symbol), orders, cancelsOvertake: cancelsOvertake(gateway.throttle) }
+    return {
+      symbol: symbols.findIndex((quoting) => quoting.includes(venue)),
+      orders,
+      cancelsOvertake: cancelsOvertake(gateway.throttle)
+    }
   })
   const desk = new Desk(
     {

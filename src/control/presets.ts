@@ -132,7 +132,9 @@ function throttleFor(capacityMessagesPerSecond: number): ThrottleControlOptions 
         preferAmend: true,
         // Tighter retry budget.
         attemptCountMax: 3,
-        backoffFactor: 4
+        backoffFactor: 4,
+        // Route weight moves to the paths that refuse less.
+        venueWeightFactor: 0.25
       }),
       asks({
         messageRateMaxPerSecond: 0.3 * capacityMessagesPerSecond,
@@ -147,7 +149,8 @@ function throttleFor(capacityMessagesPerSecond: number): ThrottleControlOptions 
         backoffFactor: 8,
         // Fragile tactics are off; completion is conservative: one resting order, and a share of the deficit per decision.
         passiveCountMax: 1,
-        catchUpShare: 0.25
+        catchUpShare: 0.25,
+        venueWeightFactor: 0
       })
     ]
   }
@@ -188,7 +191,9 @@ const CANCEL: CancelOptions = {
       pendingCancelCountMax: 8,
       preferAmend: true,
       // Control 4: new passive exposure is capped.
-      passiveCountMax: 2
+      passiveCountMax: 2,
+      // Away from degraded lanes.
+      venueWeightFactor: 0.25
     }),
     asks({
       modifySuppressed: true,
@@ -199,7 +204,9 @@ const CANCEL: CancelOptions = {
       passiveCountMax: 1,
       // Reduced aggression, bounded participation.
       catchUpShare: 0.25,
-      participationFactor: 0.5
+      participationFactor: 0.5,
+      // Venue quarantine, where another quotes the symbol.
+      venueWeightFactor: 0
     })
   ]
 }

@@ -8,6 +8,8 @@ import { type TapeHeader, tickValue } from '../market/tape.ts'
 export interface LedgerContext {
   /** One per venue, in the order of the ledger's venue numbers. */
   readonly headers: readonly TapeHeader[]
+  /** The venues' names, in that order; absent: as the headers say. */
+  readonly venueNames?: readonly string[]
   /** Names of the sessions, in the order of the ledger's session numbers. */
   readonly sessionNames?: readonly string[]
 }
@@ -31,6 +33,8 @@ export function runSpan(ledger: Ledger): Span {
 }
 
 export function venueName(context: LedgerContext, venue: number): string {
+  const given = context.venueNames?.[venue]
+  if (given !== undefined) return given
   const name = context.headers[venue]?.venue
   const shared = context.headers.filter((header) => header.venue === name).length > 1
   return name === undefined || name === '' || shared ? `venue ${venue}` : name

@@ -1,11 +1,12 @@
 /*
  * State occupancy of the controllers and transitions per minute (throttle playbook section 9; oscillation is one of its rollback
  * triggers). A controller was on when it changed state or when telemetry carries its state; one that was off has no occupancy. Before
- * its first transition a controller is in the state that transition left, or, without any, in the state of the first telemetry row.
+ * its first transition a controller is in the state that transition left, or, without any, in the state of the first telemetry row. With several
+ * venues the throttle and cancel controllers of each are apart: "throttle NORTH".
  */
 import { NS_PER_SECOND } from '../kernel/units.ts'
 import { CONTROLLER, CONTROLLER_STATE, type Ledger } from '../ledger/ledger.ts'
-import type { Span } from './context.ts'
+import { type LedgerContext, type Span, venueName } from './context.ts'
 import { addSum, namesUnder, type Pool, sumOf } from './pool.ts'
 import { type Figure, figure } from './quantile.ts'
 
@@ -16,31 +17,46 @@ export interface ControllerFigures {
   readonly transitionsPerMinute: Figure
 }
 
-/** Controllers that were on, by name. */
+/** Controllers that were on, by name (and venue). */
 export type OccupancyFigures = Readonly<Record<string, ControllerFigures>>
 
-export function collectOccupancy(ledger: Ledger, span: Span, pool: Pool): void {
-  const { atNs, controller, from, to } = ledger.transitions.col
-  const telemetry = ledger.telemetry.col
-  const sampled = [telemetry.transportState, telemetry.faultState, telemetry.throttleState, telemetry.cancelState]
+/** Controllers of the path to one venue. */
+const OF_A_PATH: readonly string[] = ['throttle', 'cancel']
+
+export function collectOccupancy(ledger: Ledger, context: LedgerContext, span: Span, pool: Pool): void {
+  const several = context.headers.length > 1
   for (const [number, name] of CONTROLLER.names.entries()) {
-    const rows: number[] = []
-    for (let row = 0; row < ledger.transitions.count; row++) if (controller[row] === number) rows.push(row)
-    rows.sort((a, b) => atNs[a] - atNs[b] || a - b)
-    const known = sampled[number].subarray(0, ledger.telemetry.count).find((code) => code >= 0)
-    let state = rows.length > 0 ? from[rows[0]] : (known ?? Number.NaN)
-    if (Number.isNaN(state)) continue
-    let sinceNs = span.startNs
-    for (const row of rows) {
-      const untilNs = Math.min(Math.max(atNs[row], span.startNs), span.endNs)
-      addSum(pool, `occupancy/${name}/${CONTROLLER_STATE.names[state]}`, untilNs - sinceNs)
-      sinceNs = untilNs
-      state = to[row]
-    }
-    addSum(pool, `occupancy/${name}/${CONTROLLER_STATE.names[state]}`, span.endNs - sinceNs)
-    addSum(pool, `transitions/${name}`, rows.length)
-    addSum(pool, `controlled/${name}`, span.endNs - span.startNs)
+    if (!several || !OF_A_PATH.includes(name)) collectController(ledger, number, null, name, span, pool)
+    else
+      context.headers.forEach((_, venue) => {
+        collectController(ledger, number, venue, `${name} ${venueName(context, venue)}`, span, pool)
+      })
   }
+}
+
+/** One controller, of any venue or of one. */
+function collectController(ledger: Ledger, number: number, venue: number | null, name: string, span: Span, pool: Pool): void {
+  const { atNs, controller, from, to, venue: movedAt } = ledger.transitions.col
+  const { venue: sampledAt, transportState, faultState, throttleState, cancelState } = ledger.telemetry.col
+  const rows: number[] = []
+  for (let row = 0; row < ledger.transitions.count; row++) {
+    if (controller[row] === number && (venue === null || movedAt[row] === venue)) rows.push(row)
+  }
+  rows.sort((a, b) => atNs[a] - atNs[b] || a - b)
+  const sampled = [transportState, faultState, throttleState, cancelState][number].subarray(0, ledger.telemetry.count)
+  const known = sampled.find((code, row) => code >= 0 && (venue === null || sampledAt[row] === venue))
+  let state = rows.length > 0 ? from[rows[0]] : (known ?? Number.NaN)
+  if (Number.isNaN(state)) return
+  let sinceNs = span.startNs
+  for (const row of rows) {
+    const untilNs = Math.min(Math.max(atNs[row], span.startNs), span.endNs)
+    addSum(pool, `occupancy/${name}/${CONTROLLER_STATE.names[state]}`, untilNs - sinceNs)
+    sinceNs = untilNs
+    state = to[row]
+  }
+  addSum(pool, `occupancy/${name}/${CONTROLLER_STATE.names[state]}`, span.endNs - sinceNs)
+  addSum(pool, `transitions/${name}`, rows.length)
+  addSum(pool, `controlled/${name}`, span.endNs - span.startNs)
 }
 
 /** From calm to worst: the order of the vocabulary, but that SAFE is the last of each machine that has it. */
@@ -50,7 +66,10 @@ function severity(state: string): number {
 
 export function occupancyFigures(pool: Pool): OccupancyFigures {
   const figures: Record<string, ControllerFigures> = {}
-  for (const name of CONTROLLER.names) {
+  const order = CONTROLLER.names as readonly string[]
+  const rank = (name: string): number => order.indexOf(name.split(' ')[0])
+  const known = namesUnder(pool.sums, 'controlled/').sort((a, b) => rank(a) - rank(b))
+  for (const name of known) {
     const spanNs = sumOf(pool, `controlled/${name}`)
     if (spanNs === 0) continue
     const states = namesUnder(pool.sums, `occupancy/${name}/`)

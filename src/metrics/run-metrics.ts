@@ -5,6 +5,7 @@
 import type { Ledger } from '../ledger/ledger.ts'
 import { type AcceptanceFigures, acceptanceFigures, collectAcceptance } from './acceptance.ts'
 import { type BurstinessFigures, burstinessFigures, collectBurstiness } from './burstiness.ts'
+import { collectVenues, type VenuesFigures, venuesFigures } from './by-venue.ts'
 import { type CancelFigures, cancelFigures, collectCancels, collectStaleFills, staleFills } from './cancel-race.ts'
 import { type LedgerContext, runSpan } from './context.ts'
 import { collectDispatchToWire, type DispatchToWireFigures, dispatchToWireFigures } from './dispatch-to-wire.ts'
@@ -46,6 +47,7 @@ export interface RunMetrics {
   readonly queueRank: QueueRankFigures
   readonly queueLoss: QueueLossFigures
   readonly controllers: OccupancyFigures
+  readonly venues: VenuesFigures
 }
 
 /** Writes the inputs of all pooled metrics of one run into `pool`. */
@@ -64,7 +66,8 @@ export function collectRun(ledger: Ledger, context: LedgerContext, pool: Pool): 
   collectFaults(ledger, span, pool)
   collectQueueRank(ledger, pool)
   collectQueueLoss(ledger, pool)
-  collectOccupancy(ledger, span, pool)
+  collectOccupancy(ledger, context, span, pool)
+  collectVenues(ledger, context, pool)
 }
 
 export function figures(parents: readonly ParentResults[], pool: Pool): RunMetrics {
@@ -84,7 +87,8 @@ export function figures(parents: readonly ParentResults[], pool: Pool): RunMetri
     faults: faultFigures(pool),
     queueRank: queueRankFigures(pool),
     queueLoss: queueLossFigures(pool),
-    controllers: occupancyFigures(pool)
+    controllers: occupancyFigures(pool),
+    venues: venuesFigures(pool)
   }
 }
 

@@ -28,6 +28,8 @@ export interface StoryEvent {
   readonly id: number
   /** Child of an attempt, cancel or fill; NaN where there is none. */
   readonly childId: number
+  /** Of its child, or of a controller's path; NaN where it is of none. */
+  readonly venue: number
   readonly event: string
   /** Since the stamp before of the same subject; NaN for its first. */
   readonly sinceNs: number
@@ -44,7 +46,9 @@ export interface Story {
   readonly id: number
   /** 1 buy, -1 sell. */
   readonly side: number
+  /** The venue whose tick its prices are in; and those that its orders were sent to (that one alone, when there were none). */
   readonly venue: number
+  readonly venues: readonly number[]
   readonly quantityLots: number
   readonly filledLots: number
   readonly startNs: number
@@ -52,7 +56,7 @@ export interface Story {
   readonly events: readonly StoryEvent[]
 }
 
-type Facts = Partial<Pick<StoryEvent, 'priceTicks' | 'midHalfTicks' | 'lots' | 'words'>>
+type Facts = Partial<Pick<StoryEvent, 'priceTicks' | 'midHalfTicks' | 'lots' | 'words' | 'venue'>>
 
 const UPSTREAM = ['wireNs', 'gateNs', 'gateDoneNs', 'gatewayNs', 'throttleNs', 'engineNs', 'answerNs'] as const
 const STAMP_EVENT = {
@@ -68,13 +72,19 @@ const STAMP_EVENT = {
 class Telling {
   readonly events: StoryEvent[] = []
   private readonly last = new Map<string, number>()
+  private readonly venueOf: Float64Array
+
+  constructor(ledger: Ledger) {
+    this.venueOf = ledger.children.col.venue
+  }
 
   tell(atNs: number, subject: StorySubject, id: number, childId: number, event: string, facts: Facts = {}): void {
     if (!Number.isFinite(atNs)) return
     const key = `${subject} ${id}`
     const sinceNs = atNs - (this.last.get(key) ?? Number.NaN)
     this.last.set(key, atNs)
-    const none = { priceTicks: Number.NaN, midHalfTicks: Number.NaN, lots: Number.NaN, words: [] }
+    const venue = Number.isNaN(childId) ? Number.NaN : this.venueOf[childId]
+    const none = { venue, priceTicks: Number.NaN, midHalfTicks: Number.NaN, lots: Number.NaN, words: [] }
     this.events.push({ atNs, subject, id, childId, event, sinceNs, ...none, ...facts })
   }
 }
@@ -84,7 +94,7 @@ export function parentStory(ledger: Ledger, parentId: number): Story | null {
   const { col, count } = ledger.parents
   const row = col.parentId.subarray(0, count).indexOf(parentId)
   if (row < 0) return null
-  const telling = new Telling()
+  const telling = new Telling(ledger)
   telling.tell(col.startNs[row], 'parent', parentId, Number.NaN, 'starts', {
     lots: col.quantityLots[row],
     midHalfTicks: col.arrivalMidHalfTicks[row],
@@ -106,6 +116,7 @@ export function parentStory(ledger: Ledger, parentId: number): Story | null {
     id: parentId,
     side: col.side[row],
     venue: col.venue[row],
+    venues: children.length === 0 ? [col.venue[row]] : distinct(children.map((child) => ledger.children.col.venue[child])),
     quantityLots: col.quantityLots[row],
     filledLots,
     startNs,
@@ -113,12 +124,16 @@ export function parentStory(ledger: Ledger, parentId: number): Story | null {
   })
 }
 
+function distinct(venues: readonly number[]): number[] {
+  return [...new Set(venues)].sort((a, b) => a - b)
+}
+
 /** The story of one child order; null when the ledger has no such child. */
 export function childStory(ledger: Ledger, childId: number): Story | null {
   const { col, count } = ledger.children
   const row = col.childId.subarray(0, count).indexOf(childId)
   if (row < 0) return null
-  const telling = new Telling()
+  const telling = new Telling(ledger)
   tellChild(ledger, row, telling)
   const startNs = Number.isNaN(col.scheduledNs[row]) ? col.intentNs[row] : Math.min(col.scheduledNs[row], col.intentNs[row])
   const endNs = telling.events.reduce((latest, { atNs }) => Math.max(latest, atNs), startNs)
@@ -131,6 +146,7 @@ export function childStory(ledger: Ledger, childId: number): Story | null {
     id: childId,
     side: col.side[row],
     venue: col.venue[row],
+    venues: [col.venue[row]],
     quantityLots: col.quantityLots[row],
     filledLots,
     startNs,
@@ -272,11 +288,12 @@ function tellSurroundings(ledger: Ledger, startNs: number, endNs: number, tellin
     })
   }
   for (let row = 0; row < transitions.count; row++) {
-    const { atNs, controller, from, to, feature, value } = transitions.col
+    const { atNs, controller, venue, from, to, feature, value } = transitions.col
     if (atNs[row] < startNs || atNs[row] > endNs) continue
     const states = `${CONTROLLER_STATE.names[from[row]]} to ${CONTROLLER_STATE.names[to[row]]}`
     const measured = `${FEATURE.names[feature[row]] ?? 'no feature'} ${Number(value[row].toPrecision(4))}`
     const number = controller[row]
-    telling.tell(atNs[row], 'controller', number, Number.NaN, CONTROLLER.names[number], { words: [states, measured] })
+    const facts = { venue: venue[row], words: [states, measured] }
+    telling.tell(atNs[row], 'controller', number, Number.NaN, CONTROLLER.names[number], facts)
   }
 }

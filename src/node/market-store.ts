@@ -38,9 +38,10 @@ export interface LoadOptions {
 /** Errors: InputError that names the file (and line). */
 export async function loadVenues(venues: readonly VenueOptions[], options: LoadOptions): Promise<LoadedVenue[]> {
   const loaded: LoadedVenue[] = []
-  for (const { name, tape: source } of venues) {
+  for (const { name, symbol, tape: source } of venues) {
     options.progress.say(`reading the market of ${name}`)
-    const { tape, entry } = await loadTape(source, options.cache)
+    const { tape: found, entry } = await loadTape(source, options.cache)
+    const tape = symbol === undefined ? found : { ...found, header: { ...found.header, symbol } }
     if (tape.count === 0) throw new InputError(`${sourceName(source)}: the tape has no rows`)
     const timeline = entry === null ? buildTimeline(tape) : loadTimeline(tape, `${entry}.timeline`)
     loaded.push({ name, tape, timeline, tapeHash: hashTape(tape) })

@@ -1,10 +1,12 @@
 /*
  * Parents from a CSV file with the columns parentId, side (buy or sell), quantityLots, start, end (times of day) and, if they are
- * there, limitPrice (a decimal on the venue's tick) and venue (name or number). Ids must be unique; rows may come in any order.
+ * there, limitPrice (a decimal on the venue's tick), symbol and venue (name or number). A parent with a venue trades there alone; one with a symbol
+ * on all venues that quote it; one with neither on all venues of the market's only symbol. Ids must be unique; rows may come in any order.
  */
 
 import { InputError } from '../kernel/assert.ts'
 import { parseClockNs } from '../kernel/units.ts'
+import { venuesBySymbol } from '../market/symbols.ts'
 import { formatPrice, type TapeHeader } from '../market/tape.ts'
 import type { ParentOrder } from '../order/parent.ts'
 import type { CellReader } from './cells.ts'
@@ -19,19 +21,21 @@ export interface ParentVenue {
 export async function readParents(path: string, venues: readonly ParentVenue[]): Promise<ParentOrder[]> {
   const parents: ParentOrder[] = []
   const ids = new Set<number>()
-  await readCsv(path, ['parentId', 'side', 'quantityLots', 'start', 'end'], ['limitPrice', 'venue'], (cells) => {
+  await readCsv(path, ['parentId', 'side', 'quantityLots', 'start', 'end'], ['limitPrice', 'symbol', 'venue'], (cells) => {
     const parentId = cells.whole('parentId', 0)
     if (ids.has(parentId)) cells.fail('parentId', `${parentId} is there twice`)
     ids.add(parentId)
     const side = cells.text('side')
     if (side !== 'buy' && side !== 'sell') cells.fail('side', `"${side}" is neither buy nor sell`)
-    const venue = venueOf(cells, venues)
+    const places = placesOf(cells, venues)
+    const [venue] = places
     const startNs = cells.parsed('start', parseClockNs)
     const endNs = cells.parsed('end', parseClockNs)
     if (endNs <= startNs) cells.fail('end', 'must be after start')
     parents.push({
       parentId,
       venue,
+      ...(places.length > 1 ? { venues: places } : {}),
       side: side === 'buy' ? 1 : -1,
       quantityLots: cells.whole('quantityLots', 1),
       startNs,
@@ -43,9 +47,24 @@ export async function readParents(path: string, venues: readonly ParentVenue[]):
   return parents.sort((a, b) => a.startNs - b.startNs || a.parentId - b.parentId)
 }
 
+/** Venues where the parent may trade. */
+function placesOf(cells: CellReader, venues: readonly ParentVenue[]): readonly number[] {
+  const symbol = cells.text('symbol')
+  const symbols = venuesBySymbol(venues.map(({ header }) => header))
+  const quoting = symbols.filter(([venue]) => symbol === '' || venues[venue].header.symbol === symbol)
+  const known = symbols.map(([venue]) => venues[venue].header.symbol).join(', ')
+  if (quoting.length === 0) cells.fail('symbol', `no venue quotes "${symbol}"; there is ${known}`)
+  if (cells.text('venue') === '') {
+    if (quoting.length > 1) cells.fail('symbol', `is needed, or a venue: the market has ${known}`)
+    return quoting[0]
+  }
+  const venue = venueOf(cells, venues)
+  if (!quoting.flat().includes(venue)) cells.fail('venue', `${venues[venue].name} does not quote ${symbol}`)
+  return [venue]
+}
+
 function venueOf(cells: CellReader, venues: readonly ParentVenue[]): number {
   const given = cells.text('venue')
-  if (given === '') return 0
   const named = venues.findIndex(({ name }) => name === given)
   if (named >= 0) return named
   const number = Number(given)

@@ -1,5 +1,6 @@
 /* A scenario made ready to run: its market loaded, its files read, and a fresh world for any policy and seed. */
 import { InputError } from '../kernel/assert.ts'
+import { checkSymbols } from '../market/symbols.ts'
 import { TimelineMarket } from '../market/timeline-market.ts'
 import type { LedgerContext } from '../metrics/context.ts'
 import type { ParentOrder } from '../order/parent.ts'
@@ -25,6 +26,7 @@ export async function prepare(scenario: Scenario, options: LoadOptions): Promise
   const venues = await loadVenues(scenario.market.venues, options)
   const headers = venues.map(({ tape }) => tape.header)
   const named = venues.map(({ name, tape }) => ({ name, header: tape.header }))
+  checkSymbols(named)
   const listed = scenario.parents.kind === 'file' ? await readParents(scenario.parents.file, named) : null
   const stalls = scenario.stallTrace === null ? null : await readStallTrace(scenario.stallTrace)
   const parents = remembered(parentsOf(scenario, headers, listed))
@@ -32,8 +34,12 @@ export async function prepare(scenario: Scenario, options: LoadOptions): Promise
   return {
     scenario,
     venues,
-    context: { headers, sessionNames: scenario.path.sessions.map(({ name }) => name) },
-    market: headers.map(({ symbol, venue, date }) => `${symbol} on ${venue}, ${date}`).join('; '),
+    context: {
+      headers,
+      venueNames: venues.map(({ name }) => name),
+      sessionNames: scenario.path.sessions.map(({ name }) => name)
+    },
+    market: marketTitle(venues),
     world(policy, seed) {
       const { execution, control, path } = policyOf(scenario, policy)
       return {
@@ -47,6 +53,22 @@ export async function prepare(scenario: Scenario, options: LoadOptions): Promise
       }
     }
   }
+}
+
+/** "LIQ on SIM, 2026-01-05"; venues that quote the same on one day stand together. */
+function marketTitle(venues: readonly LoadedVenue[]): string {
+  const groups = new Map<string, string[]>()
+  for (const { name, tape } of venues) {
+    const { symbol, venue, date } = tape.header
+    const key = `${symbol}\n${date}`
+    groups.set(key, [...(groups.get(key) ?? []), venues.length === 1 ? venue : name])
+  }
+  return [...groups]
+    .map(([key, names]) => {
+      const [symbol, date] = key.split('\n')
+      return `${symbol} on ${names.join(', ')}, ${date}`
+    })
+    .join('; ')
 }
 
 /** Errors: InputError with the names that there are. */

@@ -18,7 +18,8 @@ export interface ParentDraw {
   readonly windowStartNs: number
   readonly windowEndNs: number
   readonly sides: 'both' | 'buy' | 'sell'
-  readonly venueCount: number
+  /** By symbol: the venues that quote it. A parent is of one symbol, all equally likely, and may trade on all its venues. */
+  readonly venues: readonly (readonly number[])[]
 }
 
 /** Parents in order of start, ids from 0. Limit prices are none. */
@@ -32,8 +33,10 @@ export function drawParents(seed: number, draw: ParentDraw): ParentOrder[] {
     const low = ln(draw.quantityLotsMin)
     const lots = exp(low + stream.next() * (ln(draw.quantityLotsMax) - low))
     const coin = stream.next() < 0.5
+    const venues = draw.venues[Math.floor(stream.next() * draw.venues.length)]
     drawn.push({
-      venue: Math.floor(stream.next() * draw.venueCount),
+      venue: venues[0],
+      ...(venues.length > 1 ? { venues } : {}),
       side: draw.sides === 'buy' || (draw.sides === 'both' && coin) ? 1 : -1,
       quantityLots: Math.max(draw.roundLots, Math.round(lots / draw.roundLots) * draw.roundLots),
       startNs,

@@ -2,6 +2,7 @@
  * The lines "below the strategy": what the path did to a policy's messages, one line per figure, for one run and for comparisons
  * alike. Names are the playbooks'. Lines that have nothing to say in any column are left out by the caller.
  */
+import type { VenueFigures } from '../metrics/by-venue.ts'
 import type { RunMetrics } from '../metrics/run-metrics.ts'
 import { formatCount, formatFixed, formatShare, formatSpan, NONE } from './format.ts'
 
@@ -60,6 +61,8 @@ const NORMAL_STATES: readonly string[] = ['Clean-Flow', 'GREEN_FAULT_CLEAN', 'GR
 /** All lines for these metrics, in order. */
 export function measuresOf(columns: readonly RunMetrics[]): Measure[] {
   const controllers = new Set<string>()
+  const venues = new Set<string>()
+  for (const { venues: known } of columns) for (const name of Object.keys(known)) venues.add(name)
   for (const { controllers: states } of columns) for (const name of Object.keys(states)) controllers.add(name)
   return [
     ...WIRE,
@@ -70,7 +73,24 @@ export function measuresOf(columns: readonly RunMetrics[]): Measure[] {
     ...reasonMeasures('cancels', columns),
     ...CANCEL_RACE,
     ...HOST_AND_TRAFFIC,
-    ...[...controllers].flatMap((name) => controllerMeasures(name, columns))
+    ...[...controllers].flatMap((name) => controllerMeasures(name, columns)),
+    ...(venues.size > 1 ? [...venues].flatMap(venueMeasures) : [])
+  ]
+}
+
+/** One venue of several. */
+function venueMeasures(name: string): Measure[] {
+  const figureOf =
+    (format: (figures: VenueFigures) => string) =>
+    ({ venues }: RunMetrics): string =>
+      venues[name] === undefined ? NONE : format(venues[name])
+  return [
+    { label: `at ${name}: lots filled`, of: figureOf((venue) => formatCount(venue.filledLots)) },
+    { label: '  of all lots filled', of: figureOf((venue) => formatShare(venue.filledShare)) },
+    { label: '  resting, of its lots', of: figureOf((venue) => formatShare(venue.makerShare)) },
+    { label: '  shortfall of its fills, bps', of: figureOf((venue) => formatFixed(venue.executedBps, 2)) },
+    { label: '  orders rejected, per order sent', of: figureOf((venue) => formatShare(venue.orderRejectRate)) },
+    { label: '  cancels refused, per cancel sent', of: figureOf((venue) => formatShare(venue.cancelRejectRate)) }
   ]
 }
 

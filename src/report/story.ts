@@ -7,6 +7,8 @@ import { alignColumns, cutMiddle, cutNote } from './text-table.ts'
 export interface StoryContext {
   /** Ticks to a decimal, as the venue writes prices. */
   formatPrice(priceTicks: number): string
+  /** By number; events bear the names where there are several. */
+  readonly venueNames: readonly string[]
   /** More events than this are cut in the middle, and the cut is said. Default 400. */
   readonly eventCountMax?: number
 }
@@ -14,14 +16,15 @@ export interface StoryContext {
 /** Lines joined by newlines, one at the end. Columns: time of day, since the start, since the subject's event before, who, what. */
 export function storyReport(story: Story, context: StoryContext): string {
   const side = story.side === 1 ? 'buy' : 'sell'
+  const where = story.venues.map((venue) => context.venueNames[venue] ?? `venue ${venue}`).join(', ')
   const filled = `${formatCount(story.filledLots)} of ${formatCount(story.quantityLots)} lots filled`
-  const title = `${story.subject} ${story.id}: ${side}, ${filled}, ${formatClock(story.startNs)} to ${formatClock(story.endNs)}`
+  const title = `${story.subject} ${story.id}: ${side} on ${where}, ${filled}, ${formatClock(story.startNs)} to ${formatClock(story.endNs)}`
   const { head, tail, cutCount } = cutMiddle(story.events, context.eventCountMax ?? 400)
   const row = (event: StoryEvent): string[] => [
     formatClock(event.atNs),
     ((event.atNs - story.startNs) / NS_PER_MS).toFixed(3),
     Number.isNaN(event.sinceNs) ? '' : formatDuration(event.sinceNs),
-    subjectText(event),
+    subjectText(event, context),
     `${event.event}${factsText(event, context)}`
   ]
   const rows = [['time', 'ms since start', 'step', 'who', 'what'], ...head.map(row), ...tail.map(row)]
@@ -30,10 +33,11 @@ export function storyReport(story: Story, context: StoryContext): string {
   return `${[title, '', ...lines].join('\n')}\n`
 }
 
-function subjectText({ subject, id, childId }: StoryEvent): string {
+function subjectText({ subject, id, childId, venue }: StoryEvent, { venueNames }: StoryContext): string {
   if (subject === 'stall') return 'host'
-  if (subject === 'controller') return 'control'
-  return Number.isNaN(childId) || subject === 'child' ? `${subject} ${id}` : `child ${childId} ${subject} ${id}`
+  const at = venueNames.length > 1 && !Number.isNaN(venue) ? ` at ${venueNames[venue]}` : ''
+  if (subject === 'controller') return `control${at}`
+  return `${Number.isNaN(childId) || subject === 'child' ? `${subject} ${id}` : `child ${childId} ${subject} ${id}`}${at}`
 }
 
 function factsText(event: StoryEvent, context: StoryContext): string {

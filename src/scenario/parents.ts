@@ -1,6 +1,7 @@
 /* The parents of a seed, once the tapes are known: drawn inside the session, or those of a file; none past the scenario's end. */
 import { InputError } from '../kernel/assert.ts'
 import { formatClock, formatDuration } from '../kernel/units.ts'
+import { venuesBySymbol } from '../market/symbols.ts'
 import type { TapeHeader } from '../market/tape.ts'
 import type { ParentOrder } from '../order/parent.ts'
 import { drawParents, type ParentDraw } from '../order/parents.ts'
@@ -27,7 +28,7 @@ export function parentDraw(draw: ParentDrawOptions, headers: readonly TapeHeader
     horizonNsMax: Math.min(rest.horizonNsMax, windowEndNs - windowStartNs),
     windowStartNs,
     windowEndNs,
-    venueCount: headers.length
+    venues: venuesBySymbol(headers)
   }
 }
 

@@ -262,7 +262,20 @@ export const PATH = named('preset', namesOf(PATH_PRESETS), {
   retry: RETRY.optional()
 })
 
+/** What a venue may have of its own, over the common path; host, qdisc, machine and retry are of the desk. */
+export const VENUE_PATH = named('preset', namesOf(PATH_PRESETS), {
+  preset: z.enum(namesOf(PATH_PRESETS)).optional(),
+  session: SOCKET.optional(),
+  sessions: z.array(SESSION).min(1).max(64).optional(),
+  link: LINK.optional(),
+  gate: GATE.optional(),
+  gateway: GATEWAY.optional(),
+  acks: ACKS.optional(),
+  orders: ORDERS.optional()
+})
+
 export type PathInput = z.output<typeof PATH>
+export type VenuePathInput = z.output<typeof VENUE_PATH>
 export type SessionInput = z.output<typeof SESSION>
 export type RetryInput = z.output<typeof RETRY>
 export type ThrottleInput = z.output<typeof THROTTLE>

@@ -1,10 +1,7 @@
 /* The path: presets and what was given over them, to PathOptions. */
-import { InputError } from '../kernel/assert.ts'
-import { ClampSchedule, checkClamp } from '../path/clamp.ts'
 import { CORRELATION_BLOCKS_MAX } from '../path/correlated-scores.ts'
 import { DEFAULT_BANDS } from '../path/flow-bands.ts'
 import type {
-  ClampOptions,
   FqOptions,
   GateOptions,
   GatewayOptions,
@@ -15,7 +12,8 @@ import type {
   QdiscOptions,
   RetryOptions,
   SessionOptions,
-  StallOptions
+  StallOptions,
+  VenuePathOptions
 } from '../path/options.ts'
 import { ScenarioFault } from './fault.ts'
 import { overlay } from './fields.ts'
@@ -31,11 +29,10 @@ import {
   RETRY_PRESETS,
   TBF
 } from './path-presets.ts'
-import type { PathInput, QdiscInput, RetryInput, SessionInput } from './path-schema.ts'
+import type { PathInput, QdiscInput, RetryInput, SessionInput, VenuePathInput } from './path-schema.ts'
 import { type ResolvedStalls, resolveStalls } from './resolve-stalls.ts'
 import { accountsOf, resolveThrottle } from './resolve-throttle.ts'
 import type { StallTraceOptions } from './scenario.ts'
-import type { ClampInput } from './schema.ts'
 
 type At = readonly (string | number)[]
 
@@ -52,9 +49,24 @@ export function resolvePath(input: PathInput | undefined, at: At): ResolvedPath 
     sessions: resolveSessions(base.sessions[0], input, at),
     qdisc: resolveQdisc(base.qdisc, input?.qdisc, [...at, 'qdisc']),
     machine: resolveMachine(base.machine, input?.machine),
+    ...resolveVenuePart(base, input, accountsOf(input?.sessions), at),
+    retry: resolveRetry(base.retry, input?.retry, [...at, 'retry']),
+    clamps: []
+  }
+  return { path, stallTrace: stalls.trace }
+}
+
+/** What is of one venue. `accounts`: by session number. */
+export function resolveVenuePart(
+  base: VenuePathOptions,
+  input: VenuePathInput | undefined,
+  accounts: readonly number[] | undefined,
+  at: At
+): VenuePathOptions {
+  return {
     link: resolveLink(base.link, input?.link, [...at, 'link']),
     gate: resolveGate(base.gate, input?.gate),
-    gateway: resolveGateway(base.gateway, input?.gateway, accountsOf(input?.sessions), [...at, 'gateway', 'throttle']),
+    gateway: resolveGateway(base.gateway, input?.gateway, accounts, [...at, 'gateway', 'throttle']),
     acks: overlay(
       input?.acks?.preset === 'none' ? NO_ACKS : base.acks,
       pick(input?.acks, ['service', 'backgroundLoad', 'whileDown'])
@@ -62,11 +74,8 @@ export function resolvePath(input: PathInput | undefined, at: At): ResolvedPath 
     orders: overlay(
       input?.orders?.preset === undefined ? base.orders : ORDER_PRESETS[input.orders.preset],
       pick(input?.orders, ['inFlightMitigation', 'tooLate', 'whilePending', 'sizeDownKeepsPriority'])
-    ),
-    retry: resolveRetry(base.retry, input?.retry, [...at, 'retry']),
-    clamps: []
+    )
   }
-  return { path, stallTrace: stalls.trace }
 }
 
 /** Only these keys of the given ones. */
@@ -117,7 +126,11 @@ const socketOf = (given: SessionInput | undefined): Partial<SessionOptions> =>
   })
 
 /** `session` sets all sockets; each of `sessions` its own over that. Without a list there is one. */
-function resolveSessions(base: SessionOptions, input: PathInput | undefined, at: At): SessionOptions[] {
+export function resolveSessions(
+  base: SessionOptions,
+  input: Pick<PathInput, 'session' | 'sessions'> | undefined,
+  at: At
+): SessionOptions[] {
   const every = overlay(base, socketOf(input?.session))
   checkSession(every, [...at, 'session'])
   if (input?.sessions === undefined) return [every]
@@ -291,60 +304,4 @@ export function resolveRetry(base: RetryOptions, given: RetryInput | undefined, 
     throw new ScenarioFault([...at, 'backoffMax'], 'must be at least backoffFirst')
   }
   return retry
-}
-
-const DAY_NS = 86_400e9
-
-/** Capacities, as against intensities and delays: a factor of 0 would stop the world for good. */
-const CAPACITIES: readonly string[] = ['session.maxPacingRate', 'qdisc.rate', 'gateway.rate', 'acks.rate']
-
-/** Targets whose factor is integrated, so that all its edges have to be held. */
-const INTEGRATED = ['gateway.rate', 'acks.rate'] as const
-
-export function resolveClamps(given: readonly ClampInput[]): ClampOptions[] {
-  const clamps = given.map(resolveClamp)
-  const schedule = new ClampSchedule(clamps)
-  for (const target of INTEGRATED) {
-    try {
-      schedule.of(target).clock()
-    } catch (error) {
-      if (!(error instanceof InputError)) throw error
-      throw new ScenarioFault(['clamps', clamps.findLastIndex((clamp) => clamp.target === target)], error.message)
-    }
-  }
-  return clamps
-}
-
-function resolveClamp(given: ClampInput, index: number): ClampOptions {
-  const at = ['clamps', index]
-  const clamp: ClampOptions = {
-    target: given.target,
-    shape: shapeOf(given),
-    startNs: given.from ?? 0,
-    endNs: given.to ?? DAY_NS
-  }
-  if (clamp.endNs <= clamp.startNs) throw new ScenarioFault([...at, 'to'], 'must be after from')
-  try {
-    checkClamp(clamp)
-  } catch (error) {
-    if (!(error instanceof InputError)) throw error
-    throw new ScenarioFault(at, error.message)
-  }
-  const { shape } = clamp
-  const factors = shape.shape === 'ramp' ? [shape.from, shape.to] : shape.shape === 'curve' ? shape.factors : [shape.factor]
-  if (CAPACITIES.includes(clamp.target) && factors.some((factor) => factor === 0)) {
-    const key = shape.shape === 'step' ? 'factor' : shape.shape
-    throw new ScenarioFault(
-      [...at, key],
-      `takes ${clamp.target} to 0, and nothing would ever leave; use a small factor such as 0.01`
-    )
-  }
-  return clamp
-}
-
-function shapeOf(given: ClampInput): ClampOptions['shape'] {
-  if ('factor' in given) return { shape: 'step', factor: given.factor }
-  if ('ramp' in given) return { shape: 'ramp', from: given.ramp[0], to: given.ramp[1] }
-  if ('pulse' in given) return { shape: 'pulse', factor: given.pulse.factor, periodNs: given.pulse.period, onNs: given.pulse.on }
-  return { shape: 'curve', atNs: given.curve.map(({ at }) => at), factors: given.curve.map(({ factor }) => factor) }
 }

@@ -5,13 +5,15 @@ import { CONTROL_OFF, controlFor } from '../control/presets.ts'
 import type { PathOptions } from '../path/options.ts'
 import type { ExecutionOptions } from '../policy/options.ts'
 import { BASELINE, CONTROLLED } from '../policy/presets.ts'
+import { EQUAL_ROUTING } from '../policy/routing.ts'
 import { applied } from './derive.ts'
 import { ScenarioFault } from './fault.ts'
 import { isMap, overlay } from './fields.ts'
 import { RETRY_PRESETS } from './path-presets.ts'
 import { resolveQdisc, resolveRetry, withSocket } from './resolve-path.ts'
 import type { PolicyChoice } from './scenario.ts'
-import { type ControlInput, POLICY_NAMES, type PolicyInput } from './schema.ts'
+import { type ControlInput, POLICY_NAMES, type PolicyInput, type RoutingInput } from './schema.ts'
+import { byVenue } from './venue-names.ts'
 
 const EXECUTION: Readonly<Record<(typeof POLICY_NAMES)[number], ExecutionOptions>> = {
   baseline: BASELINE,
@@ -19,12 +21,21 @@ const EXECUTION: Readonly<Record<(typeof POLICY_NAMES)[number], ExecutionOptions
 }
 
 /** Baseline and controlled are always there; a name of your own starts from its preset (baseline, when it gives none). */
-export function resolvePolicies(given: Readonly<Record<string, PolicyInput>>, path: PathOptions): Map<string, PolicyChoice> {
+export function resolvePolicies(
+  given: Readonly<Record<string, PolicyInput>>,
+  path: PathOptions,
+  venueNames: readonly string[]
+): Map<string, PolicyChoice> {
   const names = [...new Set([...POLICY_NAMES, ...Object.keys(given)])]
-  return new Map(names.map((name) => [name, resolvePolicy(name, given[name], path)]))
+  return new Map(names.map((name) => [name, resolvePolicy(name, given[name], path, venueNames)]))
 }
 
-function resolvePolicy(name: string, given: PolicyInput | undefined, path: PathOptions): PolicyChoice {
+function resolvePolicy(
+  name: string,
+  given: PolicyInput | undefined,
+  path: PathOptions,
+  venueNames: readonly string[]
+): PolicyChoice {
   const at = ['policies', name]
   const preset = given?.preset ?? POLICY_NAMES.find((known) => known === name) ?? 'baseline'
   const execution = given?.execution
@@ -44,9 +55,10 @@ function resolvePolicy(name: string, given: PolicyInput | undefined, path: PathO
       cancelImbalance: execution?.cancelImbalance,
       catchUp: execution?.catchUp,
       catchUpShare: execution?.catchUpShare,
-      finishNs: execution?.finish
+      finishNs: execution?.finish,
+      routing: resolveRouting(execution?.routing, venueNames, [...at, 'execution', 'routing'])
     }),
-    control: resolveControl(given?.control, preset === 'controlled' ? 'on' : 'off', [...at, 'control']),
+    control: resolveControl(given?.control, preset === 'controlled' ? 'on' : 'off', venueNames, [...at, 'control']),
     path: {
       ...path,
       sessions: withSocket(path.sessions, given?.session, [...at, 'session']),
@@ -56,6 +68,13 @@ function resolvePolicy(name: string, given: PolicyInput | undefined, path: PathO
   }
 }
 
+function resolveRouting(given: RoutingInput | undefined, venueNames: readonly string[], at: readonly string[]) {
+  if (given === undefined) return undefined
+  const weights = given.weights === undefined ? undefined : byVenue(given.weights, venueNames, 0, [...at, 'weights'])
+  if (weights?.every((weight) => weight === 0)) throw new ScenarioFault([...at, 'weights'], 'gives no venue any weight')
+  return overlay(EQUAL_ROUTING, { rule: given.rule, weights, roundLots: given.roundLots })
+}
+
 /** The controlled policy waits before it tries again (reject-loop playbook) where the scenario's retry would not: a factor on no wait is no wait. */
 function boundedRetry({ retry }: PathOptions): PathOptions['retry'] {
   if (retry.backoff !== 'immediate' || retry.attemptCountMax === 1) return retry
@@ -63,9 +82,32 @@ function boundedRetry({ retry }: PathOptions): PathOptions['retry'] {
   return { ...retry, backoff, backoffNs, backoffNsMax, jitterShare }
 }
 
-function resolveControl(given: ControlInput | undefined, preset: 'on' | 'off', at: readonly string[]): ControlOptions {
-  const { preset: chosen, capacityMessagesPerSecond, sample, ...machines } = given ?? {}
-  const on = controlFor(capacityMessagesPerSecond ?? CONTROL_OFF.capacityMessagesPerSecond)
+function resolveControl(
+  given: ControlInput | undefined,
+  preset: 'on' | 'off',
+  venueNames: readonly string[],
+  at: readonly string[]
+): ControlOptions {
+  const { capacityMessagesPerSecond: capacity, ...rest } = given ?? {}
+  const known = CONTROL_OFF.capacityMessagesPerSecond
+  if (typeof capacity !== 'object') return controlOf(rest, capacity ?? known, preset, at)
+  const capacities = byVenue(capacity, venueNames, known, [...at, 'capacityMessagesPerSecond'])
+  const venues = capacities.map((own) => controlOf(rest, own, preset, at))
+  return {
+    ...venues[0],
+    venues: venues.map(({ capacityMessagesPerSecond, throttle }) => ({ capacityMessagesPerSecond, throttle }))
+  }
+}
+
+/** For paths that take so many messages. */
+function controlOf(
+  given: Omit<ControlInput, 'capacityMessagesPerSecond'>,
+  capacityMessagesPerSecond: number,
+  preset: 'on' | 'off',
+  at: readonly string[]
+): ControlOptions {
+  const { preset: chosen, sample, ...machines } = given
+  const on = controlFor(capacityMessagesPerSecond)
   const base: ControlOptions =
     (chosen ?? preset) === 'on'
       ? on

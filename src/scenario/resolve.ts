@@ -8,10 +8,13 @@ import { generatorOptions } from '../market/generator-presets.ts'
 import { applied } from './derive.ts'
 import { ScenarioFault } from './fault.ts'
 import { isMap } from './fields.ts'
-import { resolveClamps, resolvePath } from './resolve-path.ts'
+import { resolveClamps } from './resolve-clamps.ts'
+import { resolvePath } from './resolve-path.ts'
 import { resolvePolicies } from './resolve-policy.ts'
+import { withVenues } from './resolve-venues.ts'
 import type { ParentDrawOptions, ParentsOptions, Scenario, TapeSource, VenueOptions } from './scenario.ts'
 import type { ParentsInput, RecordedInput, ScenarioInput, TapeInput } from './schema.ts'
+import { venueNames } from './venue-names.ts'
 
 /** Assumed: a few hundred to a few thousand lots, minutes to half an hour. */
 const DRAW: ParentDrawOptions = {
@@ -32,18 +35,21 @@ const EVENT_COUNT_MAX = 500_000_000
 /** Errors: ScenarioFault. `name` is the scenario's when it gives none. */
 export function resolve(input: ScenarioInput, name: string): Scenario {
   const seed = input.seed ?? 1
-  const { path: basePath, stallTrace } = resolvePath(input.path, ['path'])
-  const path = { ...basePath, clamps: resolveClamps(input.clamps ?? []) }
+  const venues = resolveVenues(input.market.venues)
+  const names = venues.map((venue) => venue.name)
+  const { path: common, stallTrace } = resolvePath(input.path, ['path'])
+  const ownPaths = input.market.venues.map((venue) => venue.path)
+  const path = { ...withVenues(common, input.path, ownPaths), clamps: resolveClamps(input.clamps ?? [], names) }
   return {
     name: input.name ?? name,
     title: input.title ?? input.name ?? name,
     seed,
     seedCount: input.seeds ?? 5,
-    market: { venues: input.market.venues.map((venue, index) => resolveVenue(venue, index)) },
+    market: { venues },
     parents: resolveParents(input.parents),
     path,
     stallTrace,
-    policies: resolvePolicies(input.policies ?? {}, path),
+    policies: resolvePolicies(input.policies ?? {}, path, names),
     limits: {
       eventCountMax: input.limits?.eventCountMax ?? EVENT_COUNT_MAX,
       endNs: input.limits?.end ?? null
@@ -52,9 +58,19 @@ export function resolve(input: ScenarioInput, name: string): Scenario {
   }
 }
 
-function resolveVenue(venue: ScenarioInput['market']['venues'][number], index: number): VenueOptions {
-  const tape = resolveTape(venue.tape, venue.symbol, index)
-  return { name: venue.name ?? (tape.kind === 'generate' ? tape.options.venue : `venue ${index}`), tape }
+function resolveVenues(given: ScenarioInput['market']['venues']): VenueOptions[] {
+  const tapes = given.map(({ tape, symbol }, index) => resolveTape(tape, symbol, index))
+  const names = venueNames(
+    given.map(({ name }, index) => {
+      const tape = tapes[index]
+      return { given: name, tape: tape.kind === 'generate' ? tape.options.venue : undefined }
+    })
+  )
+  return given.map(({ symbol }, index) => ({
+    name: names[index],
+    ...(symbol === undefined ? {} : { symbol }),
+    tape: tapes[index]
+  }))
 }
 
 function resolveTape(tape: TapeInput, symbol: string | undefined, index: number): TapeSource {

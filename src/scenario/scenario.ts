@@ -24,6 +24,8 @@ export type TapeSource =
 
 export interface VenueOptions {
   readonly name: string
+  /** What it quotes; absent: as the tape says. Venues of one symbol quote the same. */
+  readonly symbol?: string
   readonly tape: TapeSource
 }
 

@@ -23,7 +23,7 @@ import {
   whole,
   word
 } from './fields.ts'
-import { PATH, QDISC, RETRY, SOCKET } from './path-schema.ts'
+import { PATH, QDISC, RETRY, SOCKET, VENUE_PATH } from './path-schema.ts'
 
 const GENERATED_TAPE = strict({
   generate: z.enum(namesOf(GENERATOR_PRESETS)),
@@ -90,7 +90,13 @@ const TAPE = choose<TapeInput>(
   [GENERATED_TAPE, TAPE_FILE, RECORDED_TAPE, LOBSTER_TAPE]
 )
 
-const VENUE = strict({ name: text().optional(), symbol: text().optional(), tape: TAPE })
+const VENUE = strict({
+  name: text().optional(),
+  symbol: text().optional(),
+  tape: TAPE,
+  /** What is its own, over the common path. */
+  path: VENUE_PATH.optional()
+})
 
 /** [least, most], or one value for both. */
 function range<T extends z.ZodType<number>>(entry: T, expected: string) {
@@ -119,6 +125,17 @@ const PARENTS = choose<ParentsInput>(
   [DRAWN_PARENTS, LISTED_PARENTS]
 )
 
+/** A number for each venue, by its name. */
+const BY_VENUE = z.record(text(), real(0, 1e9))
+
+const ROUTING = strict({
+  rule: word('weighted', 'best-price').optional(),
+  weights: BY_VENUE.optional(),
+  roundLots: whole(1).optional()
+})
+
+export type RoutingInput = z.output<typeof ROUTING>
+
 const EXECUTION = strict({
   schedule: word('twap').optional(),
   slice: span().optional(),
@@ -132,13 +149,20 @@ const EXECUTION = strict({
   cancelImbalance: share().optional(),
   catchUp: word('full', 'capped', 'none').optional(),
   catchUpShare: share().optional(),
-  finish: duration().optional()
+  finish: duration().optional(),
+  /** Over the venues that quote a parent's symbol. `weights`: by name of the venue; one that is left out gets nothing. */
+  routing: ROUTING.optional()
 })
 
+const CAPACITY = real(0.001, 1e9)
 const CONTROL_WORD = z.enum(['on', 'off'])
 const CONTROL_MAP = strict({
   preset: CONTROL_WORD.optional(),
-  capacityMessagesPerSecond: real(0.001, 1e9).optional(),
+  /** Of the path to every venue, or by name of the venue. */
+  capacityMessagesPerSecond: choose<number | Record<string, number>>(
+    (input) => (isMap(input) ? (z.record(text(), CAPACITY) as z.ZodType<Record<string, number>>) : CAPACITY),
+    [CAPACITY, z.record(text(), CAPACITY)]
+  ).optional(),
   sample: span().optional(),
   transport: derived(CONTROL_ON.transport).optional(),
   fault: derived(CONTROL_ON.fault).optional(),
@@ -178,7 +202,8 @@ const POLICY = choose<PolicyInput>(
 )
 
 const TARGET = z.enum(CLAMP_TARGETS)
-const WHEN = { target: TARGET, from: clock().optional(), to: clock().optional() }
+/** `venue`: the name of the venue whose path it is on; without it, on all. */
+const WHEN = { target: TARGET, venue: text().optional(), from: clock().optional(), to: clock().optional() }
 const FACTOR = real(0, 1e6)
 const CLAMPS = {
   factor: strict({ ...WHEN, factor: FACTOR }),
@@ -203,7 +228,7 @@ export const SCENARIO = strict({
   title: text().optional(),
   seed: whole(0).optional(),
   seeds: whole(1, 1_000_000).optional(),
-  market: strict({ venues: z.array(VENUE).min(1).max(64) }),
+  market: strict({ venues: z.array(VENUE).min(1).max(32) }),
   parents: PARENTS.optional(),
   path: PATH.optional(),
   policies: z.record(z.string().regex(/^[A-Za-z][\w-]*$/, 'needs letters, digits, - and _'), POLICY).optional(),

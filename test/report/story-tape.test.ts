@@ -10,7 +10,7 @@ import { HEADER } from '../metrics/rows.ts'
 import { runRaces, scripted } from '../simulate/race-rig.ts'
 import { madeLedger } from './made-comparison.ts'
 
-const PRICES = { formatPrice: (ticks: number) => formatPrice(HEADER, ticks) }
+const PRICES = { formatPrice: (ticks: number) => formatPrice(HEADER, ticks), venueNames: ['NORTH'] }
 
 function told(story: Story | null): Story {
   if (story === null) throw new Error('the ledger has no such order')

@@ -3,12 +3,15 @@ import { statSync } from 'node:fs'
 import { InputError } from '../../kernel/assert.ts'
 import { parseClockNs, parseDurationNs } from '../../kernel/units.ts'
 import { formatPrice } from '../../market/tape.ts'
+import type { VenuesFigures } from '../../metrics/by-venue.ts'
 import { marketFacts } from '../../metrics/market-facts.ts'
+import { summarise } from '../../metrics/run-metrics.ts'
 import { childStory, parentStory } from '../../metrics/story.ts'
 import { BLOCK_GAP_NS, wireBlocks } from '../../metrics/wire-blocks.ts'
 import { marketFactsReport } from '../../report/market-facts.ts'
 import { storyReport } from '../../report/story.ts'
 import { tapeReport } from '../../report/tape.ts'
+import { venuesReport } from '../../report/venues.ts'
 import { wireReport } from '../../report/wire.ts'
 import { exportBook } from '../book-export.ts'
 import { type Command, JSON_OPTION, type Values } from '../command.ts'
@@ -136,12 +139,13 @@ async function inspectRun(directory: string, values: Values): Promise<void> {
   if (parent === undefined && child === undefined) {
     const manifest = readManifest(directory)
     const { kind, policy, seed, events, ledgerHash } = manifest
-    if (values.flag('json')) return printJson(manifest)
+    const venues = manifest.kind === 'run' && manifest.tapes.length > 1 ? await venuesOf(directory) : undefined
+    if (values.flag('json')) return printJson(venues === undefined ? manifest : { ...manifest, venues })
     const tapes = manifest.tapes
       .map(({ venue, header, rows }) => `${header.symbol} on ${venue}, ${header.date}, ${rows} rows`)
       .join('; ')
     print(
-      `${kind}${policy === undefined ? '' : ` of ${policy}`}, seed ${seed}\n${tapes}\n${events} events, ledger ${ledgerHash}\n`
+      `${kind}${policy === undefined ? '' : ` of ${policy}`}, seed ${seed}\n${tapes}\n${events} events, ledger ${ledgerHash}\n${venues === undefined ? '' : `\n${venuesReport(venues)}`}`
     )
     return
   }
@@ -153,5 +157,16 @@ async function inspectRun(directory: string, values: Values): Promise<void> {
     throw new InputError(`${directory}: there is no ${what} ${id}; the run has ${count}, from 0`)
   }
   if (values.flag('json')) printJson(story)
-  else print(storyReport(story, { formatPrice: (ticks) => formatPrice(manifest.tapes[story.venue].header, ticks) }))
+  else {
+    const venueNames = manifest.tapes.map(({ venue }) => venue)
+    const priceText = (ticks: number): string => formatPrice(manifest.tapes[story.venue].header, ticks)
+    print(storyReport(story, { formatPrice: priceText, venueNames }))
+  }
+}
+
+/** What each venue of a run was sent, refused and filled. */
+async function venuesOf(directory: string): Promise<VenuesFigures> {
+  const { manifest, ledger } = await readRun(directory)
+  const headers = manifest.tapes.map(({ header }) => header)
+  return summarise(ledger, { headers, venueNames: manifest.tapes.map(({ venue }) => venue) }).venues
 }
