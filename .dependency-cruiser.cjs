@@ -14,7 +14,7 @@ const MAY_IMPORT = {
   policy: { rooms: ['kernel', 'order'], why: 'A policy sees only its view: what has arrived at the host.' },
   control: { rooms: ['kernel', 'order'], why: 'A controller sees only its reading: what a live host can measure.' },
   metrics: { rooms: ['kernel', 'market', 'order', 'ledger'], why: 'Figures are read from ledgers, never from live objects.' },
-  model: { rooms: ['kernel', 'ledger', 'metrics'], why: 'Models are fitted to what a ledger shows.' },
+  model: { rooms: ['kernel', 'market', 'ledger', 'metrics'], why: 'Models are fitted to what a ledger or a tape shows.' },
   desk: {
     rooms: ['kernel', 'order', 'ledger', 'market', 'path', 'policy', 'control'],
     why: 'The desk joins policy, controllers and path; it knows no scenario and no report.'
@@ -32,7 +32,7 @@ const MAY_IMPORT = {
     why: 'Experiments run worlds and read ledgers; they draw no page and touch no file.'
   },
   report: {
-    rooms: ['kernel', 'metrics', 'experiment'],
+    rooms: ['kernel', 'metrics', 'model', 'experiment'],
     why: 'Reports are strings made of results.'
   },
   index: { rooms: ['*'], why: "The library's face." },

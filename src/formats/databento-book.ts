@@ -13,7 +13,9 @@ import { DATABENTO_FLAG } from './databento-flags.ts'
 import type { LevelTape } from './level-tape.ts'
 import type { OrderTape } from './order-tape.ts'
 
-const ACTION = { add: 65, cancel: 67, fill: 70, modify: 77, nothing: 78, clear: 82, trade: 84 } as const
+/** ASCII of the action letters. */
+export const DATABENTO_ACTION = { add: 65, cancel: 67, fill: 70, modify: 77, nothing: 78, clear: 82, trade: 84 } as const
+const ACTION = DATABENTO_ACTION
 const ASK = 65
 const BID = 66
 
@@ -220,15 +222,18 @@ export interface DepthRecord {
 
 export class DatabentoDepth {
   private readonly tape: LevelTape
+  private readonly levelsBefore: boolean
   private isBad = false
 
-  constructor(tape: LevelTape) {
+  /** `levelsBefore`: the record's levels are those before its trade (TBBO). */
+  constructor(tape: LevelTape, levelsBefore = false) {
     this.tape = tape
+    this.levelsBefore = levelsBefore
   }
 
   apply(record: DepthRecord): void {
     const { tape } = this
-    const { tNs, action, flags, price, size } = record
+    const { tNs, flags } = record
     const isBad = (flags & DATABENTO_FLAG.maybeBadBook) !== 0
     if (isBad !== this.isBad) {
       this.isBad = isBad
@@ -237,12 +242,15 @@ export class DatabentoDepth {
     }
     const isSeed = (flags & DATABENTO_FLAG.snapshot) !== 0
     if (isSeed) tape.beginSnapshot()
-    if (action === ACTION.trade) {
-      if (Number.isNaN(price)) tape.log.count('tradesWithoutPrice')
-      else tape.trade(tNs, -databentoSide(record.side), price, size)
-    }
-    tape.window(tNs, record.bidPrice, record.bidSize, record.askPrice, record.askSize)
+    if (!this.levelsBefore && record.action === ACTION.trade) this.trade(record)
+    if (record.bidPrice.length > 0) tape.window(tNs, record.bidPrice, record.bidSize, record.askPrice, record.askSize)
+    if (this.levelsBefore && record.action === ACTION.trade) this.trade(record)
     if (isSeed) tape.endSnapshot(false)
     if ((flags & DATABENTO_FLAG.last) !== 0) tape.settle()
+  }
+
+  private trade({ tNs, side, price, size }: DepthRecord): void {
+    if (Number.isNaN(price)) this.tape.log.count('tradesWithoutPrice')
+    else this.tape.trade(tNs, -databentoSide(side), price, size)
   }
 }

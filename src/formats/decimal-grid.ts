@@ -5,8 +5,9 @@
  */
 import { InputError } from '../kernel/assert.ts'
 
-/** Columns of a tape hold 32-bit prices and lots. */
-export const STEPS_MAX = 2_147_483_647
+/** Columns of a tape hold 32-bit lots; a timeline doubles prices. */
+export const LOTS_MAX = 2 ** 31 - 1
+export const TICKS_MAX = 2 ** 30 - 1
 /** Below this a quotient of two whole numbers is a whole number only when the division leaves none. */
 const UNITS_MAX = 2 ** 51
 /** Where no power of ten divides the step. */
@@ -21,6 +22,8 @@ export interface GridOptions {
   readonly given: string | undefined
   /** Where to start, a decimal; null = the values alone decide. */
   readonly usual: string | null
+  /** The greatest number of steps. */
+  readonly stepsMax: number
 }
 
 export class DecimalGrid {
@@ -31,12 +34,14 @@ export class DecimalGrid {
   /** Times the step was refined after the first value. */
   refinedCount = 0
   private readonly what: string
+  private readonly stepsMax: number
   /** The greatest magnitude of a value on the grid so far, units. */
   private unitsSeen = 0
 
   /** Errors: InputError for a step that is not a positive whole number of units. */
-  constructor({ what, decimals, given, usual }: GridOptions) {
+  constructor({ what, decimals, given, usual, stepsMax }: GridOptions) {
     this.what = what
+    this.stepsMax = stepsMax
     this.decimals = decimals
     this.isFixed = given !== undefined
     const step = given ?? usual
@@ -49,14 +54,14 @@ export class DecimalGrid {
     if (!Number.isInteger(steps)) return Number.NaN
     const size = Math.abs(units)
     if (size > this.unitsSeen) this.unitsSeen = size
-    return steps <= STEPS_MAX && steps >= -STEPS_MAX && size < UNITS_MAX ? steps : Number.NaN
+    return steps <= this.stepsMax && steps >= -this.stepsMax && size < UNITS_MAX ? steps : Number.NaN
   }
 
   /** Whole steps at or below a value that need not lie on the grid; NaN when they do not fit. */
   atOrBelow(units: number): number {
     const steps = Math.floor(units / this.unitsPerStep)
     const size = Math.abs(units)
-    if (!(steps <= STEPS_MAX && steps > -STEPS_MAX && size < UNITS_MAX)) return Number.NaN
+    if (!(steps <= this.stepsMax && steps > -this.stepsMax && size < UNITS_MAX)) return Number.NaN
     if (size > this.unitsSeen) this.unitsSeen = size
     return steps
   }
@@ -69,7 +74,7 @@ export class DecimalGrid {
     const size = Math.abs(units)
     if (this.isFixed || size >= UNITS_MAX || !Number.isInteger(units)) return null
     const step = divisor(this.unitsPerStep, size)
-    if (step === 0 || Math.max(size, this.unitsSeen) / step > STEPS_MAX) return null
+    if (step === 0 || Math.max(size, this.unitsSeen) / step > this.stepsMax) return null
     const factor = this.unitsPerStep === 0 ? 1 : this.unitsPerStep / step
     if (this.unitsPerStep !== 0) this.refinedCount++
     this.unitsPerStep = step
@@ -83,7 +88,7 @@ export class DecimalGrid {
   refineRoughly(units: number): number | null {
     const size = Math.abs(units)
     if (this.isFixed || this.unitsPerStep === 0 || size >= UNITS_MAX) return null
-    const least = (8 * Math.max(size, this.unitsSeen)) / STEPS_MAX
+    const least = (8 * Math.max(size, this.unitsSeen)) / this.stepsMax
     let step = 1
     while (step < least) step *= 10
     for (const last = step + DIVISORS_TRIED; this.unitsPerStep % step !== 0; ) if (++step === last) return null
@@ -92,6 +97,11 @@ export class DecimalGrid {
     this.unitsPerStep = step
     this.refinedCount++
     return factor
+  }
+
+  /** More steps than can be held: no finer step would help. */
+  isBeyond(units: number): boolean {
+    return Math.abs(units) >= UNITS_MAX || (this.unitsPerStep > 0 && Math.abs(units) / this.unitsPerStep > this.stepsMax)
   }
 
   /** The step as in a tape's header: steps * units / 10^decimals. */
@@ -123,7 +133,7 @@ export class DecimalGrid {
     const { what } = this
     const value = this.valueText(units)
     const noun = what === 'tick' ? 'price' : 'quantity'
-    if (Math.abs(units) >= UNITS_MAX || Math.abs(units) / Math.max(1, this.unitsPerStep) > STEPS_MAX)
+    if (Math.abs(units) >= UNITS_MAX || Math.abs(units) / Math.max(1, this.unitsPerStep) > this.stepsMax)
       return `the ${noun} ${value} is too large for a ${what} of ${this.text()}; is the file damaged? Else give a larger ${what}`
     if (this.isFixed) return `the ${noun} ${value} is not a whole number of the ${what} ${this.text()}; give a smaller ${what}`
     return `the ${noun} ${value} and those before it have no common ${what} that fits in 32 bits; give one`

@@ -14,9 +14,10 @@ import { InputError } from '../kernel/assert.ts'
 import { float64Column } from '../kernel/column.ts'
 import { NS_PER_US } from '../kernel/units.ts'
 import { ROW_FLAG, ROW_KIND, type Tape, TapeBuilder } from '../market/tape.ts'
+import type { ByteChunks } from './byte-chunks.ts'
+import { dateOfDays } from './civil-date.ts'
 import { type RowColumn, readColumnRows } from './column-rows.ts'
 import { CrossedLevels } from './crossed-levels.ts'
-import type { ByteChunks } from './text-scanner.ts'
 
 const LEVEL_SET = ROW_KIND.of['level-set']
 const TRADE = ROW_KIND.of.trade
@@ -25,6 +26,8 @@ const EV = { depth: 1, trade: 2, snapshot: 4 } as const
 const TICKS_MAX = 2 ** 30 - 1
 const LOTS_MAX = 2 ** 31 - 1
 const US_PER_DAY = 86_400_000_000
+/** Nanoseconds since the first midnight stay safe integers for 104 days. */
+const SPAN_MAX_US = 100 * US_PER_DAY
 
 const COLUMNS: readonly RowColumn[] = [
   { name: 'ev', low: 1, high: 4 },
@@ -76,6 +79,10 @@ export async function importDepthTrades(source: ByteChunks, options: DepthTrades
     if (side === 0) throw new InputError(`${source.name}:${line}: the side is 0; it must be 1 or -1`)
     if (localUs < exchangeUs) heardEarly++
     if (Number.isNaN(midnightUs)) midnightUs = Math.floor(exchangeUs / US_PER_DAY) * US_PER_DAY
+    if (Math.max(exchangeUs, localUs) - midnightUs > SPAN_MAX_US)
+      throw new InputError(
+        `${source.name}:${line}: the row is more than 100 days after the first; cut the file, or fetch it again if it is damaged`
+      )
     tNs = (exchangeUs - midnightUs) * NS_PER_US
     heardNs = (localUs - midnightUs) * NS_PER_US
     if (ev !== EV.trade) {
@@ -86,7 +93,7 @@ export async function importDepthTrades(source: ByteChunks, options: DepthTrades
   })
   const tape = builder.finish({
     ...options,
-    date: dateOf(midnightUs),
+    date: dateOfDays(Number.isNaN(midnightUs) ? 0 : midnightUs / US_PER_DAY),
     zone: 'UTC',
     openNs: 0,
     closeNs: Math.max(0, tNs),
@@ -95,22 +102,4 @@ export async function importDepthTrades(source: ByteChunks, options: DepthTrades
     notes: { uncrossed, emptyTrades, heardEarly }
   })
   return { tape, receiveNs: receiveNs.toArray() }
-}
-
-/** The date of an instant, UTC, as YYYY-MM-DD; 1970-01-01 for none. Days to a date of the Gregorian calendar as by H. Hinnant, 2013. */
-function dateOf(midnightUs: number): string {
-  const days = Number.isNaN(midnightUs) ? 0 : Math.floor(midnightUs / US_PER_DAY)
-  const shifted = days + 719_468
-  const era = Math.floor(shifted / 146_097)
-  const dayOfEra = shifted - era * 146_097
-  const yearOfEra = Math.floor(
-    (dayOfEra - Math.floor(dayOfEra / 1460) + Math.floor(dayOfEra / 36_524) - Math.floor(dayOfEra / 146_096)) / 365
-  )
-  const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100))
-  const march = Math.floor((5 * dayOfYear + 2) / 153)
-  const day = dayOfYear - Math.floor((153 * march + 2) / 5) + 1
-  const month = march < 10 ? march + 3 : march - 9
-  const year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
-  const two = (value: number): string => String(value).padStart(2, '0')
-  return `${String(year).padStart(4, '0')}-${two(month)}-${two(day)}`
 }

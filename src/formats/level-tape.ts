@@ -58,7 +58,7 @@ export class LevelTape {
       return
     }
     const priceTicks = this.log.priceTicks(price)
-    this.set(writes, half, priceTicks, this.log.lots(quantity))
+    if (!Number.isNaN(priceTicks)) this.set(writes, half, priceTicks, this.log.lots(quantity))
   }
 
   /** A print; `side` is the resting side, 0 when the feed does not say it: then of an ask when above the mid, else of a bid. */
@@ -69,6 +69,7 @@ export class LevelTape {
       return
     }
     const priceTicks = this.log.printTicks(price)
+    if (Number.isNaN(priceTicks)) return
     const flags = this.log.printFlag(price)
     if (flags !== 0) this.log.count('offGridPrints')
     this.log.push(KIND.trade, side === 0 ? this.inferSide(price) : side, priceTicks, this.log.lots(quantity), 0, flags)
@@ -135,12 +136,13 @@ export class LevelTape {
   endSnapshot(isWhole: boolean): void {
     for (const half of [this.bids, this.asks]) {
       const gone: number[] = []
-      let worst = half.prices.count - 1
-      while (!isWhole && worst >= 0 && half.mark[half.prices.ranked(worst)] !== this.snapshot) worst--
-      for (let rank = 0; rank <= worst; rank++) {
-        const level = half.prices.ranked(rank)
-        if (half.mark[level] !== this.snapshot) gone.push(half.priceTicks[level])
+      let seenCount = 0
+      for (let level = half.prices.best(); level >= 0; level = half.prices.worse(half.priceTicks[level])) {
+        if (half.mark[level] === this.snapshot) seenCount = gone.length
+        else gone.push(half.priceTicks[level])
       }
+      // Those beyond the worst level that was named may still be there.
+      if (!isWhole) gone.length = seenCount
       for (const priceTicks of gone) this.set(this.log.isWriting, half, priceTicks, 0)
     }
     this.snapshot = 0
@@ -167,7 +169,7 @@ export class LevelTape {
   }
 
   finish(): Tape {
-    return this.log.finish()
+    return this.log.finish('by-price')
   }
 
   private enter(tNs: number): boolean {
@@ -181,21 +183,23 @@ export class LevelTape {
   private endUnseen(writes: boolean, half: LevelTotals, prices: Float64Array, count: number): void {
     const { side } = half
     const step = this.log.tick.unitsPerStep
-    let rank = 0
     let shown = 0
-    while (rank < half.prices.count) {
-      const priceTicks = half.priceTicks[half.prices.ranked(rank)]
+    let level = half.prices.best()
+    while (level >= 0) {
+      const priceTicks = half.priceTicks[level]
       while (shown < count && (prices[shown] - priceTicks * step) * side > 0) shown++
       // Beyond the worst that is shown, unless the side is shown whole.
       if (shown === count && count === prices.length) return
-      if (shown < count && prices[shown] === priceTicks * step) rank++
-      else this.set(writes, half, priceTicks, 0)
+      const next = half.prices.worse(priceTicks)
+      if (shown === count || prices[shown] !== priceTicks * step) this.set(writes, half, priceTicks, 0)
+      level = next
     }
   }
 
   private show(writes: boolean, half: LevelTotals, price: number, size: number): void {
     if (size <= 0) return
     const priceTicks = this.log.priceTicks(price)
+    if (Number.isNaN(priceTicks)) return
     const lots = this.log.lots(size)
     const level = half.find(priceTicks)
     if (level >= 0 && half.lots[level] === lots) half.mark[level] = this.snapshot
@@ -242,8 +246,8 @@ export class LevelTape {
   private writeSeed(): void {
     let count = 0
     for (const half of [this.bids, this.asks]) {
-      for (let rank = 0; rank < half.prices.count; rank++, count++) {
-        const level = half.prices.ranked(rank)
+      for (let level = half.prices.best(); level >= 0; level = half.prices.worse(half.priceTicks[level])) {
+        count++
         this.log.push(KIND['level-set'], half.side, half.priceTicks[level], half.lots[level], 0, ROW_FLAG.added)
       }
     }

@@ -28,7 +28,7 @@ export class LevelTotals {
 
   /** The best price; NaN when the side is empty. */
   get best(): number {
-    return this.prices.count === 0 ? Number.NaN : this.priceTicks[this.prices.ranked(0)]
+    return this.prices.count === 0 ? Number.NaN : this.prices.bestTicks()
   }
 
   /** The level at a price, made if need be. */
@@ -63,9 +63,10 @@ export class LevelTotals {
   /** After a refinement of the grids. */
   scale(priceFactor: number, lotFactor: number): void {
     const { prices } = this
-    const levels = Array.from({ length: prices.count }, (_, rank) => prices.ranked(rank))
+    const levels: number[] = []
+    for (let level = prices.best(); level >= 0; level = prices.worse(this.priceTicks[level])) levels.push(level)
     prices.clear()
-    for (const level of levels.reverse()) {
+    for (const level of levels) {
       this.priceTicks[level] *= priceFactor
       this.lots[level] *= lotFactor
       prices.insert(this.priceTicks[level], level)

@@ -137,6 +137,12 @@ export class OrderTape {
     this.print(KIND.trade, side === 0 ? this.inferSide(price) : side, price, quantity)
   }
 
+  /** An auction trades at its one price, outside the continuous book. */
+  cross(tNs: number, price: number, quantity: number): void {
+    if (!this.enter(tNs) || quantity <= 0) return
+    this.print(KIND.cross, 0, price, quantity)
+  }
+
   /** The order leaves and a new one of its side joins: priority is lost. */
   replace(tNs: number, oldHigh: number, oldLow: number, idHigh: number, idLow: number, price: number, quantity: number): void {
     const writes = this.enter(tNs)
@@ -224,7 +230,7 @@ export class OrderTape {
   finish(): Tape {
     this.log.count('liveOrdersAtEnd', this.orders.count)
     if (this.aliases > 0) this.log.count('aliasedIds', this.aliases)
-    return this.log.finish()
+    return this.log.finish('by-order')
   }
 
   private enter(tNs: number): boolean {
@@ -249,6 +255,7 @@ export class OrderTape {
 
   private insert(writes: boolean, idHigh: number, idLow: number, side: number, price: number, quantity: number): void {
     const priceTicks = this.log.priceTicks(price)
+    if (Number.isNaN(priceTicks)) return
     const lots = this.log.lots(quantity)
     const half = this.half(side)
     const level = half.at(priceTicks)
@@ -302,6 +309,7 @@ export class OrderTape {
       return
     }
     const priceTicks = this.log.printTicks(price)
+    if (Number.isNaN(priceTicks)) return
     const flags = this.log.printFlag(price)
     if (flags !== 0) this.log.count('offGridPrints')
     this.log.push(kind, side, priceTicks, this.log.lots(quantity), 0, flags)
@@ -335,7 +343,7 @@ export class OrderTape {
     while (!half.isEmpty && isStale(half.best)) {
       this.log.count('droppedLevels')
       if (writes) this.log.push(KIND['level-set'], half.side, half.best, 0, 0, ROW_FLAG.added)
-      half.remove(half.prices.ranked(0))
+      half.remove(half.prices.best())
     }
   }
 

@@ -4,11 +4,12 @@
  *   Rows outside the window [fromNs, toNs] change the book and are not written (`rowsBeforeWindow`, `rowsAfterWindow`); what rests when it opens
  *   is the seed.
  *   Prices and quantities become ticks and lots (decimal-grid.ts); a finer grid found later scales the rows already written.
+ *   A price too far off for 2^30 ticks is left out with its order, level or print (`pricesBeyondRange`).
  *   A quantity that no lot can hold is rounded (`roundedQuantities`) or capped (`cappedQuantities`); a displayed price off a given tick is an error.
  */
 import { InputError } from '../kernel/assert.ts'
 import { ROW_FLAG, ROW_KIND, type Tape, TapeBuilder } from '../market/tape.ts'
-import { DecimalGrid, STEPS_MAX } from './decimal-grid.ts'
+import { DecimalGrid, LOTS_MAX, TICKS_MAX } from './decimal-grid.ts'
 import type { ImportOptions } from './format.ts'
 import { SessionClock } from './session-clock.ts'
 
@@ -41,6 +42,8 @@ interface Scaling {
 
 export class RowLog {
   readonly clock: SessionClock
+  /** Of the tape, where the user names none. */
+  symbol: string
   readonly tick: DecimalGrid
   readonly lot: DecimalGrid
   /** The instant of the current event, never less than that of the one before. */
@@ -79,12 +82,25 @@ export class RowLog {
   ) {
     this.facts = facts
     this.options = options
+    this.symbol = facts.symbol
     this.where = where
     this.onOpen = onOpen
     this.onScale = onScale
     this.clock = new SessionClock(options.zone ?? facts.zone, options.date ?? facts.date ?? undefined, options.clockOffsetNs ?? 0)
-    this.tick = new DecimalGrid({ what: 'tick', decimals: facts.priceDecimals, given: options.tick, usual: facts.usualTick })
-    this.lot = new DecimalGrid({ what: 'lot', decimals: facts.quantityDecimals, given: options.lot, usual: facts.usualLot })
+    this.tick = new DecimalGrid({
+      what: 'tick',
+      decimals: facts.priceDecimals,
+      given: options.tick,
+      usual: facts.usualTick,
+      stepsMax: TICKS_MAX
+    })
+    this.lot = new DecimalGrid({
+      what: 'lot',
+      decimals: facts.quantityDecimals,
+      given: options.lot,
+      usual: facts.usualLot,
+      stepsMax: LOTS_MAX
+    })
     this.openNs = options.openNs ?? facts.session?.[0] ?? Number.NEGATIVE_INFINITY
     this.closeNs = options.closeNs ?? facts.session?.[1] ?? Number.POSITIVE_INFINITY
     if (this.closeNs <= this.openNs) throw new InputError('close: the session ends before it starts; give open before close')
@@ -137,21 +153,25 @@ export class RowLog {
     this.rows.push(this.nowNs, kind, side, priceTicks, lots, orderId, flags)
   }
 
-  /** A displayed price in ticks. Errors: InputError when it is off a tick that is fixed. */
+  /** A displayed price in ticks; NaN when it is beyond range. Errors: InputError when it is off a tick that is fixed. */
   priceTicks(units: number): number {
     const ticks = this.tick.exactly(units)
     if (!Number.isNaN(ticks)) return ticks
+    if (this.tick.isBeyond(units)) {
+      this.count('pricesBeyondRange')
+      return Number.NaN
+    }
     const factor = this.tick.refine(units)
     if (factor === null) this.fail(this.tick.faultOf(units))
     if (factor !== 1) this.scale(this.priceScalings, factor, 1)
     return this.tick.exactly(units)
   }
 
-  /** A printed price in ticks, and whether it lies between that tick and the next: prints of hidden orders may. */
+  /** A printed price in ticks, rounded down: prints of hidden orders may lie between two (`printFlag`). NaN when it is beyond range. */
   printTicks(units: number): number {
     if (this.tick.unitsPerStep === 0) return this.priceTicks(units)
     const ticks = this.tick.atOrBelow(units)
-    if (Number.isNaN(ticks)) this.fail(this.tick.faultOf(units))
+    if (Number.isNaN(ticks)) this.count('pricesBeyondRange')
     return ticks
   }
 
@@ -170,9 +190,9 @@ export class RowLog {
     if (factor !== null && factor !== 1) this.scale(this.lotScalings, 1, factor)
     if (exact !== null) return lot.exactly(units)
     const near = Math.round(units / lot.unitsPerStep)
-    if (!(near <= STEPS_MAX)) {
+    if (!(near <= LOTS_MAX)) {
       this.count('cappedQuantities')
-      return STEPS_MAX
+      return LOTS_MAX
     }
     if (near * lot.unitsPerStep !== units) this.count('roundedQuantities')
     return units > 0 ? Math.max(1, near) : 0
@@ -187,13 +207,14 @@ export class RowLog {
       this.counts.set('receiveDelayNsMax', delayNs)
   }
 
-  /** Errors: InputError when nothing was written. */
-  finish(): Tape {
+  /** `book`: what the rows show. Errors: InputError when nothing was written. */
+  finish(book: 'by-order' | 'by-price'): Tape {
     const { facts, options, rows } = this
     if (rows.count === 0) {
       const why =
         this.counts.size === 0 ? 'the file has none' : [...this.counts].map(([name, count]) => `${name} ${count}`).join(', ')
-      this.fail(`there are no rows of ${options.symbol ?? facts.symbol} to make a tape of (${why})`)
+      const symbol = options.symbol ?? this.symbol
+      this.fail(`there are no rows${symbol === '' ? '' : ` of ${symbol}`} to make a tape of (${why})`)
     }
     const tick = this.tick.header()
     const lot = this.lot.header()
@@ -202,7 +223,7 @@ export class RowLog {
     if (this.lot.refinedCount > 0) this.counts.set('lotRefinements', this.lot.refinedCount)
     const [openNs, closeNs] = this.session(this.firstNs, Math.min(this.nowNs, this.toNs))
     const tape = rows.finish({
-      symbol: options.symbol ?? facts.symbol,
+      symbol: options.symbol ?? this.symbol,
       venue: options.venue ?? facts.venue,
       date: this.clock.date ?? '1970-01-01',
       zone: this.clock.zoneName,
@@ -212,6 +233,7 @@ export class RowLog {
       lotDecimals: lot.decimals,
       openNs,
       closeNs,
+      ...(book === 'by-price' ? { book } : {}),
       source: facts.source,
       notes: Object.fromEntries(this.counts)
     })

@@ -1,6 +1,6 @@
 /*
  * Quantities as people write them, to the integers of the model. Durations: ns us ms s m h. Clock times: HH:MM[:SS[.f]]
- * since midnight. Rates: tc(8)'s notation (bit, kbit, mbit, gbit in powers of ten per second; bps, kbps, mbps are bytes)
+ * since midnight of the first day, `+1d HH:MM` on the day after it: a day is 24 h on this axis, whatever its zone's clock does. Rates: tc(8)'s notation (bit, kbit, mbit, gbit in powers of ten per second; bps, kbps, mbps are bytes)
  * or B/s, kB/s, MB/s. A bare number where a unit is needed is an error that says which units there are. The options of a queueing
  * discipline, where they are written as for tc, are read as tc reads them: there a bare rate is bits per second, a bare size bytes.
  */
@@ -9,6 +9,7 @@ import { InputError } from './assert.ts'
 export const NS_PER_US = 1_000
 export const NS_PER_MS = 1_000_000
 export const NS_PER_SECOND = 1_000_000_000
+export const NS_PER_DAY = 86_400 * NS_PER_SECOND
 
 const DURATION_NS: ReadonlyMap<string, number> = new Map([
   ['ns', 1],
@@ -128,16 +129,20 @@ export function parseTcBytes(text: string): number {
   return Math.round(parseUnit(text.toLowerCase(), TC_SIZE_BYTES, 'size', '3028 or 20kb'))
 }
 
-/** "09:30" or "09:30:00.25" to ns since midnight. Errors: InputError. */
+/** "09:30", "09:30:00.25" or "+2d 09:30" to ns since midnight of the first day. Errors: InputError. */
 export function parseClockNs(text: string): number {
-  const match = /^([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]{1,9}))?)?$/.exec(text.trim())
-  if (match === null) throw new InputError(`"${text}" is not a time of day; write for example 09:30 or 15:59:30.5`)
-  const hours = Number(match[1])
-  const minutes = Number(match[2])
-  const seconds = Number(match[3] ?? 0)
+  const match = /^(?:\+([0-9]{1,5})d\s+)?([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]{1,9}))?)?$/.exec(text.trim())
+  if (match === null) throw new InputError(`"${text}" is not a time of day; write for example 09:30, 15:59:30.5 or +1d 09:30`)
+  const days = Number(match[1] ?? 0)
+  const hours = Number(match[2])
+  const minutes = Number(match[3])
+  const seconds = Number(match[4] ?? 0)
+  const fractionNs = Number((match[5] ?? '').padEnd(9, '0'))
+  const ns = ((hours * 60 + minutes) * 60 + seconds) * NS_PER_SECOND + fractionNs
   if (hours > 24 || minutes > 59 || seconds > 59) throw new InputError(`"${text}" is not a time of day`)
-  const fractionNs = Number((match[4] ?? '').padEnd(9, '0'))
-  return ((hours * 60 + minutes) * 60 + seconds) * NS_PER_SECOND + fractionNs
+  if (!Number.isSafeInteger(days * NS_PER_DAY + ns))
+    throw new InputError(`"${text}" is too late; times go up to 2^53 ns, 104 days`)
+  return days * NS_PER_DAY + ns
 }
 
 /** 250000 to "250us": the largest unit that keeps at most three decimals. */
@@ -151,14 +156,18 @@ export function formatDuration(ns: number): string {
   return `${trimmed(ns)}ns`
 }
 
-/** ns since midnight to "HH:MM:SS.nnnnnnnnn", trailing zeros of the fraction dropped. */
+/** ns since midnight of the first day to "HH:MM:SS.nnnnnnnnn", trailing zeros of the fraction dropped; later days as "+1d 09:30:00". */
 export function formatClock(ns: number): string {
-  const whole = Math.floor(ns / NS_PER_SECOND)
-  const fraction = String(ns - whole * NS_PER_SECOND)
+  // The end of the first day is its 24:00:00.
+  const days = ns > NS_PER_DAY ? Math.floor(ns / NS_PER_DAY) : 0
+  const ofDayNs = ns - days * NS_PER_DAY
+  const whole = Math.floor(ofDayNs / NS_PER_SECOND)
+  const fraction = String(ofDayNs - whole * NS_PER_SECOND)
     .padStart(9, '0')
     .replace(/0+$/, '')
   const part = (value: number): string => String(value).padStart(2, '0')
-  const clock = `${part(Math.floor(whole / 3600))}:${part(Math.floor(whole / 60) % 60)}:${part(whole % 60)}`
+  const day = days === 0 ? '' : `+${days}d `
+  const clock = `${day}${part(Math.floor(whole / 3600))}:${part(Math.floor(whole / 60) % 60)}:${part(whole % 60)}`
   return fraction === '' ? clock : `${clock}.${fraction}`
 }
 

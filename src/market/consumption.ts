@@ -31,7 +31,7 @@ export class Consumption {
 
   /** Lots the anonymous order of the level offers after `position` (the level's last event in effect). */
   anonymousOffer(level: number, position: number): number {
-    const rest = this.timeline.arrays.anonymousAfter[position]
+    const rest = this.timeline.anonymousAfter(position)
     const record = this.levels.get(level)
     if (record === undefined) return rest
     this.bringUpTo(record, position)
@@ -81,8 +81,9 @@ export class Consumption {
 
   private bringUpTo(record: LevelConsumption, position: number): void {
     if (record.position >= position) return
-    const { arrival, totalAfter, anonymousAfter, eventRow } = this.timeline.arrays
-    const { kind } = this.timeline.tape
+    const { timeline } = this
+    const { arrival, totalAfter, eventRow } = timeline.arrays
+    const { kind } = timeline.tape
     for (let p = record.position + 1; p <= position; p++) {
       const add = arrival[p]
       if (add === DROPPED) {
@@ -96,7 +97,7 @@ export class Consumption {
           if (taken.rest <= 0) record.known.delete(add)
         }
       }
-      if (record.anonymous > anonymousAfter[p]) record.anonymous = anonymousAfter[p]
+      if (record.anonymous > 0) record.anonymous = Math.min(record.anonymous, timeline.anonymousAfter(p))
     }
     record.position = position
   }

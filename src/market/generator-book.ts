@@ -13,7 +13,7 @@ const REDUCE = ROW_KIND.of.reduce
 const DELETE = ROW_KIND.of.delete
 const EXECUTE = ROW_KIND.of.execute
 
-/** How long an order means to stay; patient and settled ones are in one list. */
+/** How long an order means to stay. */
 export const LIFE = { patient: 0, fleeting: 1, settled: 2 } as const
 
 export class GeneratorBook {
@@ -42,15 +42,13 @@ export class GeneratorBook {
   /** Efficient price when the order was placed. */
   readonly placedAt = new Float64Array(LIVE_COUNT_MAX)
   /** LIFE of the order. */
-  readonly life = new Uint8Array(LIVE_COUNT_MAX)
+  private readonly life = new Uint8Array(LIVE_COUNT_MAX)
   private readonly free = new Int32Array(LIVE_COUNT_MAX)
   private freeCount = LIVE_COUNT_MAX
 
-  // Live slots of each kind, in no order, and where each slot stands in its list.
-  readonly patientLive = new Int32Array(LIVE_COUNT_MAX)
-  readonly fleetingLive = new Int32Array(LIVE_COUNT_MAX)
-  patientCount = 0
-  fleetingCount = 0
+  // Live slots of each LIFE, in no order, and where each slot stands in its list.
+  readonly live = [new Int32Array(LIVE_COUNT_MAX), new Int32Array(LIVE_COUNT_MAX), new Int32Array(LIVE_COUNT_MAX)]
+  readonly liveCount = new Int32Array(3)
   private readonly standing = new Int32Array(LIVE_COUNT_MAX)
 
   constructor(tape: TapeBuilder, priceTicksMax: number) {
@@ -87,13 +85,9 @@ export class GeneratorBook {
     this.tail[priceTicks] = slot
     this.levelLots[priceTicks] += lots
     this.levelCount[priceTicks] += 1
-    if (life === LIFE.fleeting) {
-      this.standing[slot] = this.fleetingCount
-      this.fleetingLive[this.fleetingCount++] = slot
-    } else {
-      this.standing[slot] = this.patientCount
-      this.patientLive[this.patientCount++] = slot
-    }
+    const count = this.liveCount[life]++
+    this.standing[slot] = count
+    this.live[life][count] = slot
     if (side === 1) {
       this.bidCount++
       if (priceTicks > this.bestBid) this.bestBid = priceTicks
@@ -181,15 +175,11 @@ export class GeneratorBook {
     else this.before[next] = previous
     this.levelLots[price] -= this.lots[slot]
     this.levelCount[price] -= 1
-    if (this.life[slot] === LIFE.fleeting) {
-      const mover = this.fleetingLive[--this.fleetingCount]
-      this.fleetingLive[this.standing[slot]] = mover
-      this.standing[mover] = this.standing[slot]
-    } else {
-      const mover = this.patientLive[--this.patientCount]
-      this.patientLive[this.standing[slot]] = mover
-      this.standing[mover] = this.standing[slot]
-    }
+    const life = this.life[slot]
+    const list = this.live[life]
+    const mover = list[--this.liveCount[life]]
+    list[this.standing[slot]] = mover
+    this.standing[mover] = this.standing[slot]
     this.free[this.freeCount++] = slot
     if (this.side[slot] === 1) {
       this.bidCount--

@@ -61,7 +61,7 @@ export interface GeneratorOptions {
   readonly fleetingShare: number
   readonly fleetingCancelsPerSecond: number
   readonly patientCancelsPerSecond: number
-  /** Share of patient orders that have settled: their cancel rate is that of the others times this factor, above 0 to 1. */
+  /** Share of patient orders that have settled: their cancel rate is the base times this factor, above 0 to 1, and does not drift. */
   readonly settledShare: number
   readonly settledCancelFactor: number
   /** A patient order's cancel rate grows by its base per this much drift of the efficient price since it was placed, */

@@ -25,6 +25,7 @@ import { OrderSplitting } from './order-splitting.ts'
 import { ROW_FLAG, type Tape, TapeBuilder } from './tape.ts'
 
 const EVENT = code(
+  'settled-cancel',
   'patient-cancel',
   'limit',
   'fleeting-cancel',
@@ -152,10 +153,13 @@ class Flow {
     const stale = options.staleCancelsPerSecond
     const edge = options.staleEdgeTicks
     const informed = this.informedRate
-    let sum = options.patientCancelsPerSecond * options.driftFactorMax * book.patientCount
-    sums[EVENT.of['patient-cancel']] = sum
+    const { liveCount } = book
+    const patient = options.patientCancelsPerSecond
+    let sum = patient * options.settledCancelFactor * liveCount[LIFE.settled]
+    sums[EVENT.of['settled-cancel']] = sum
+    sums[EVENT.of['patient-cancel']] = sum += patient * options.driftFactorMax * liveCount[LIFE.patient]
     sums[EVENT.of.limit] = sum += this.limitRate
-    sums[EVENT.of['fleeting-cancel']] = sum += options.fleetingCancelsPerSecond * book.fleetingCount
+    sums[EVENT.of['fleeting-cancel']] = sum += options.fleetingCancelsPerSecond * liveCount[LIFE.fleeting]
     sums[EVENT.of.take] = sum += this.takeRate
     sums[EVENT.of['stale-ask']] = sum += this.reaction(edge - askGap) * stale * book.levelCount[book.bestAsk]
     sums[EVENT.of['stale-bid']] = sum += this.reaction(edge - bidGap) * stale * book.levelCount[book.bestBid]
@@ -166,10 +170,13 @@ class Flow {
 
   /** Does the event in whose share of the rates `pick` falls. */
   private act(pick: number): void {
-    const { book, sums } = this
+    const { sums } = this
     let event = 0
     while (event < EVENT_LAST && pick >= sums[event]) event++
     switch (event) {
+      case EVENT.of['settled-cancel']:
+        this.cancelOne(this.anyOf(LIFE.settled))
+        break
       case EVENT.of['patient-cancel']:
         this.cancelPatient()
         break
@@ -177,7 +184,7 @@ class Flow {
         this.placeLimit(this.tNs, this.options.settledShare)
         break
       case EVENT.of['fleeting-cancel']:
-        this.cancelOne(book.fleetingLive[Math.floor(this.stream.next() * book.fleetingCount)])
+        this.cancelOne(this.anyOf(LIFE.fleeting))
         break
       case EVENT.of.take:
         this.takeNoise(this.drawSign())
@@ -268,14 +275,19 @@ class Flow {
     book.add(tNs, side, price, drawLots(options.limitSize, stream), this.efficient, life)
   }
 
+  /** The slot of a uniform live order of a LIFE. */
+  private anyOf(life: number): number {
+    const { book } = this
+    return book.live[life][Math.floor(this.stream.next() * book.liveCount[life])]
+  }
+
   /** A uniform live patient order, kept with the odds that its rate falls short of the greatest. */
   private cancelPatient(): void {
     const { options, book, stream } = this
-    const slot = book.patientLive[Math.floor(stream.next() * book.patientCount)]
+    const slot = this.anyOf(LIFE.patient)
     const drift = Math.abs(this.efficient - book.placedAt[slot])
     const factor = Math.min(options.driftFactorMax, 1 + drift / options.driftScaleTicks)
-    const settled = book.life[slot] === LIFE.settled ? options.settledCancelFactor : 1
-    if (stream.next() * options.driftFactorMax < factor * settled) this.cancelOne(slot)
+    if (stream.next() * options.driftFactorMax < factor) this.cancelOne(slot)
   }
 
   private cancelStale(side: number): void {

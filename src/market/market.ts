@@ -37,7 +37,7 @@
  *   M11 Tapes by price (L2, header.book). A level is its anonymous order; M1 to M10 hold with these differences. anonymousAhead of an own order
  *       at p changes by a trade at its price, to max(0, it - lots), and by a level-set of its level, as the queue model says of its lots ahead,
  *       the trades at p since the level was last set (or since the join), and the totals before and after (queue-model.ts); a clear makes it
- *       0. It may have fractions of a lot. A trade of side s fills own orders of side s: p better than the print `through`, up to the
+ *       0. It may have fractions of a lot (lotsAhead is told rounded up). A trade of side s fills own orders of side s: p better than the print `through`, up to the
  *       row's lots; p at the print (never BETWEEN) `behind`, up to the whole lots of the row beyond anonymousAhead. The level itself changes by level-sets
  *       only: the feed of depth shows what a trade took.
  *   M12 Whole fills, by option: an own order that a row can fill with at least one lot (M6, M11) fills whole, and leaves the row's lots to the

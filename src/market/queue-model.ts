@@ -2,8 +2,8 @@
  * Where an own order stands in a queue that is known by its total only (L2, rule M11): which share of a decrease that trades do not explain
  * happened behind it. Every model is one function of the lots ahead and behind; the rest is the same for all.
  * Guarantee: lots ahead never grow, are never negative and never above the level's total; with any model they are at most those of
- * risk-averse, so that nothing fills before it does there and later here. Shares are multiples of 2^-20, so that lots ahead add up without
- * rounding and every engine has the same bits. Leaves out our own size in the level (the recorded feed does not have it).
+ * risk-averse, under which an order therefore fills last. Lots ahead are multiples of 2^-20, so that sums of them are
+ * exact, and shares come from kernel/elementary.ts, so that every engine has the same bits. Leaves out our own size in the level (the recorded feed does not have it).
  * Sources: E. Rigtorp, "Estimating order queue position" (2013, rigtorp.se); hftbacktest 2.x, models/queue.rs (ProbQueueModel).
  */
 import { InputError } from '../kernel/assert.ts'
@@ -32,7 +32,8 @@ export interface QueueModel {
   aheadAfterSet(ahead: number, traded: number, before: number, after: number): number
 }
 
-const SHARE_UNITS = 2 ** 20
+/** Parts of a lot that are kept. 2^31 lots of them stay whole numbers in a double. */
+const LOT_PARTS = 2 ** 20
 /** x^exponent of up to 2^31 lots stays a finite double. */
 const EXPONENT_MAX = 20
 
@@ -48,10 +49,11 @@ export function createQueueModel(options: QueueModelOptions): QueueModel {
       const decrease = before - after - traded
       if (decrease <= 0) return Math.min(ahead, after)
       const behind = Math.max(0, before - ahead)
-      const share = Math.round(behindShare(ahead, behind) * SHARE_UNITS) / SHARE_UNITS
+      const share = behindShare(ahead, behind)
       // What cannot have been behind, as less was there, was ahead.
       const excess = Math.min(0, behind - share * decrease)
-      return Math.max(0, Math.min(after, ahead - (1 - share) * decrease + excess))
+      const estimate = ahead - (1 - share) * decrease + excess
+      return Math.max(0, Math.min(after, Math.round(estimate * LOT_PARTS) / LOT_PARTS))
     }
   }
 }

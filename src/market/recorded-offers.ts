@@ -21,8 +21,7 @@ export class RecordedOffers {
 
   /** Lots offered at a level whose last event in effect is `position`. */
   offeredAt(level: number, position: number): number {
-    const { totalAfter, anonymousAfter } = this.timeline.arrays
-    const known = totalAfter[position] - anonymousAfter[position]
+    const known = this.timeline.arrays.totalAfter[position] - this.timeline.anonymousAfter(position)
     return (
       this.consumption.anonymousOffer(level, position) +
       known -
@@ -38,9 +37,9 @@ export class RecordedOffers {
       this.consumption.takeAnonymous(level, position, anonymous)
       left -= anonymous
     }
-    const { arrival, totalAfter, anonymousAfter, oldest, eventRow } = this.timeline.arrays
-    if (left === 0 || totalAfter[position] === anonymousAfter[position]) return lots - left
-    const first = oldest[position]
+    const { arrival, totalAfter, eventRow } = this.timeline.arrays
+    if (left === 0 || totalAfter[position] === this.timeline.anonymousAfter(position)) return lots - left
+    const first = this.timeline.oldestFrom(level, position)
     const rests = this.restsOf(first, position)
     for (let p = first; p <= position; p++) {
       const isAdd = arrival[p] === p && this.timeline.tape.kind[eventRow[p]] === ADD

@@ -1,17 +1,19 @@
 /*
  * The tape: one row per recorded event, in columns, sorted by time. All later rooms read nothing else of the market.
  * Rules (checkTape verifies them; formats establish them):
- *   T1  tNs is a non-decreasing integer, ns since midnight of `date` in `zone`.
+ *   T1  tNs is a non-decreasing integer, ns since midnight of `date` in `zone`; each later day begins 24 h after the one before it.
  *   T2  lots >= 0 (> 0 except in level-set, clear, halt, resume); prices are whole ticks.
  *   T3  a row that names a live order has the side and price at which that order was added; an order id is added once
  *       while live.
  *   T4  rows flagged ADDED were put in by an import (seed, re-sync); they follow the recorded row that needed them and
  *       carry its time. The seed of a tape stands before its first recorded row.
  *   T5  a tape by price (L2, `header.book`) has no row that adds, reduces, deletes or executes an order, and none of a hidden one.
+ *   T6  a tape of several days has, after each but the last, a clear flagged ADDED at the end of that day's session (or at its last row, when that is
+ *       later): no order outlives its day, and its id may be used again.
  */
 import { InputError } from '../kernel/assert.ts'
 import { code } from '../kernel/code.ts'
-import { type Column, float64Column, int8Column, int32Column, uint8Column } from '../kernel/column.ts'
+import { GrowingColumn } from '../kernel/growing-column.ts'
 
 /**
  * add: a limit order joins the tail of its level. reduce: partial cancel by `lots`. delete: the rest (`lots`) is cancelled.
@@ -37,10 +39,17 @@ export const ROW_KIND = code(
 /** Bits of `flags`. ADDED: T4. BETWEEN: the price of an execute-hidden or trade row lies strictly between priceTicks and the next tick up. */
 export const ROW_FLAG = { added: 1, between: 2 } as const
 
+/** One day of a tape of several: its local date and the bounds of its session, ns since midnight of the first day. */
+export interface TapeDay {
+  readonly date: string
+  readonly openNs: number
+  readonly closeNs: number
+}
+
 export interface TapeHeader {
   readonly symbol: string
   readonly venue: string
-  /** Local date of the session, YYYY-MM-DD, and its IANA zone. */
+  /** Local date of the (first) session, YYYY-MM-DD, and its IANA zone. */
   readonly date: string
   readonly zone: string
   /** A price is priceTicks * tickUnits / 10^priceDecimals; a quantity is lots * lotUnits / 10^lotDecimals. */
@@ -48,9 +57,11 @@ export interface TapeHeader {
   readonly priceDecimals: number
   readonly lotUnits: number
   readonly lotDecimals: number
-  /** Bounds of the session, ns since midnight. */
+  /** Bounds of the session, ns since midnight; of several days, the open of the first and the close of the last. */
   readonly openNs: number
   readonly closeNs: number
+  /** The days in order, when there are several. */
+  readonly days?: readonly TapeDay[]
   /** What the rows show: orders (L3), the default, or totals of price levels and trades (L2), whose queues are estimated (M11). */
   readonly book?: 'by-order' | 'by-price'
   /** Where it came from, in words: format, file names, generator and seed. */
@@ -59,7 +70,10 @@ export interface TapeHeader {
   readonly notes: Readonly<Record<string, number>>
 }
 
-/** Columns have length `count`. orderId 0 = none. 27 bytes a row. */
+/** Rows a tape may have: row numbers and their sums are unsigned 32-bit in the searches below and in the timeline. */
+export const ROWS_MAX = 2 ** 31
+
+/** Columns have length `count`. orderId 0 = none; its column is the narrower where every id is below 2^32. 23 or 27 bytes a row. */
 export interface Tape {
   readonly header: TapeHeader
   readonly count: number
@@ -69,56 +83,88 @@ export interface Tape {
   readonly flags: Uint8Array
   readonly priceTicks: Int32Array
   readonly lots: Int32Array
-  readonly orderId: Float64Array
+  readonly orderId: Float64Array | Uint32Array
 }
 
-/** Collects rows; `finish` gives the tape. */
+/** Collects rows; `finish` gives the tape, in memory that threads share. A builder holds 23 bytes a row, 27 once an id is wider than 32 bits. */
 export class TapeBuilder {
-  private readonly tNs: Column<Float64Array>
-  private readonly kind: Column<Uint8Array>
-  private readonly side: Column<Int8Array>
-  private readonly flags: Column<Uint8Array>
-  private readonly priceTicks: Column<Int32Array>
-  private readonly lots: Column<Int32Array>
-  private readonly orderId: Column<Float64Array>
+  count = 0
+  private readonly tNs: GrowingColumn<Float64Array>
+  private readonly kind: GrowingColumn<Uint8Array>
+  private readonly side: GrowingColumn<Int8Array>
+  private readonly flags: GrowingColumn<Uint8Array>
+  private readonly priceTicks: GrowingColumn<Int32Array>
+  private readonly lots: GrowingColumn<Int32Array>
+  private orderId: GrowingColumn<Uint32Array> | GrowingColumn<Float64Array>
+  private orderIdMax = 2 ** 32 - 1
 
   constructor(capacity = 65536) {
-    this.tNs = float64Column(capacity)
-    this.kind = uint8Column(capacity)
-    this.side = int8Column(capacity)
-    this.flags = uint8Column(capacity)
-    this.priceTicks = int32Column(capacity)
-    this.lots = int32Column(capacity)
-    this.orderId = float64Column(capacity)
-  }
-
-  get count(): number {
-    return this.tNs.count
+    this.tNs = new GrowingColumn(Float64Array, capacity)
+    this.kind = new GrowingColumn(Uint8Array, capacity)
+    this.side = new GrowingColumn(Int8Array, capacity)
+    this.flags = new GrowingColumn(Uint8Array, capacity)
+    this.priceTicks = new GrowingColumn(Int32Array, capacity)
+    this.lots = new GrowingColumn(Int32Array, capacity)
+    this.orderId = new GrowingColumn(Uint32Array, capacity)
   }
 
   push(tNs: number, kind: number, side: number, priceTicks: number, lots: number, orderId: number, flags = 0): void {
-    this.tNs.push(tNs)
-    this.kind.push(kind)
-    this.side.push(side)
-    this.flags.push(flags)
-    this.priceTicks.push(priceTicks)
-    this.lots.push(lots)
-    this.orderId.push(orderId)
+    const row = this.count
+    if (row === this.tNs.values.length) this.grow()
+    if (orderId > this.orderIdMax) this.widen()
+    this.tNs.values[row] = tNs
+    this.kind.values[row] = kind
+    this.side.values[row] = side
+    this.flags.values[row] = flags
+    this.priceTicks.values[row] = priceTicks
+    this.lots.values[row] = lots
+    this.orderId.values[row] = orderId
+    this.count = row + 1
   }
 
+  /** Empties the builder. */
   finish(header: TapeHeader): Tape {
-    return {
+    const { count } = this
+    const tape = {
       header,
-      count: this.tNs.count,
-      tNs: this.tNs.toArray(),
-      kind: this.kind.toArray(),
-      side: this.side.toArray(),
-      flags: this.flags.toArray(),
-      priceTicks: this.priceTicks.toArray(),
-      lots: this.lots.toArray(),
-      orderId: this.orderId.toArray()
+      count,
+      tNs: this.tNs.finish(count),
+      kind: this.kind.finish(count),
+      side: this.side.finish(count),
+      flags: this.flags.finish(count),
+      priceTicks: this.priceTicks.finish(count),
+      lots: this.lots.finish(count),
+      orderId: this.orderId.finish(count)
     }
+    this.count = 0
+    return tape
   }
+
+  private grow(): void {
+    if (this.count >= ROWS_MAX / 2) throw new InputError(`a tape holds at most ${ROWS_MAX} rows; import fewer days`)
+    this.tNs.grow()
+    this.kind.grow()
+    this.side.grow()
+    this.flags.grow()
+    this.priceTicks.grow()
+    this.lots.grow()
+    this.orderId.grow()
+  }
+
+  /** An id does not fit 32 bits. */
+  private widen(): void {
+    const narrow = this.orderId.values
+    const wide = new GrowingColumn(Float64Array, narrow.length)
+    while (wide.values.length < narrow.length) wide.grow()
+    wide.values.set(narrow)
+    this.orderId = wide
+    this.orderIdMax = Number.POSITIVE_INFINITY
+  }
+}
+
+/** The days of a tape, one or several. */
+export function daysOf({ date, openNs, closeNs, days }: TapeHeader): readonly TapeDay[] {
+  return days ?? [{ date, openNs, closeNs }]
 }
 
 /** First row with tNs > t: so the state at t is that after row `firstRowAfter(t) - 1`. */

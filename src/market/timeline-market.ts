@@ -203,8 +203,8 @@ export class TimelineMarket implements RecordedMarket {
       level,
       joinPosition: position,
       position,
-      anonymousAhead: known ? this.arrays.anonymousAfter[position] : 0,
-      knownAhead: known ? this.arrays.totalAfter[position] - this.arrays.anonymousAfter[position] : 0,
+      anonymousAhead: known ? this.timeline.anonymousAfter(position) : 0,
+      knownAhead: known ? this.arrays.totalAfter[position] - this.timeline.anonymousAfter(position) : 0,
       tradedLots: 0,
       behindLots: 0
     })

@@ -83,18 +83,20 @@ export class TimelineOrders {
   }
 
   private advance(resting: Resting, position: number): void {
-    const { arrival, totalAfter, anonymousAfter, eventRow, levelStart } = this.timeline.arrays
-    const { kind } = this.timeline.tape
+    const { timeline } = this
+    const { arrival, totalAfter, eventRow, levelStart } = timeline.arrays
+    const { kind } = timeline.tape
     const first = levelStart[resting.level]
     for (let p = resting.position + 1; p <= position; p++) {
       const add = arrival[p]
       const rowKind = kind[eventRow[p]]
       if (rowKind === LEVEL_SET || rowKind === CLEAR) {
         if (add === DROPPED) resting.knownAhead = 0
-        resting.anonymousAhead = Math.min(resting.anonymousAhead, anonymousAfter[p])
+        resting.anonymousAhead = Math.min(resting.anonymousAhead, timeline.anonymousAfter(p))
       } else if (add === NONE) {
-        const before = p > first ? anonymousAfter[p - 1] : 0
-        resting.anonymousAhead = Math.max(0, resting.anonymousAhead - (before - anonymousAfter[p]))
+        if (resting.anonymousAhead === 0) continue
+        const before = p > first ? timeline.anonymousAfter(p - 1) : 0
+        resting.anonymousAhead = Math.max(0, resting.anonymousAhead - (before - timeline.anonymousAfter(p)))
       } else if (add !== p && add <= resting.joinPosition) {
         resting.knownAhead -= totalAfter[p - 1] - totalAfter[p]
       }

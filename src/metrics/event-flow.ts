@@ -44,9 +44,10 @@ export interface EventFlow {
   /** Quantiles 5 %, 25 %, 50 %, 75 %, 95 %. */
   readonly addLots: readonly Figure[]
   readonly commonLots: Figure
-  /** Share of new orders of the commonest size, and of a multiple of 100 lots. */
+  /** Share of new orders of the commonest size, of a multiple of 100 lots, and of 100. */
   readonly commonLotsShare: Figure
   readonly hundredsShare: Figure
+  readonly hundredShare: Figure
 }
 
 /** Counts of consecutive windows, empty ones too; a window that the span does not fill is left out. */
@@ -158,7 +159,8 @@ export class EventFlowCollector {
       addLots: this.sizes.quantiles([0.05, 0.25, 0.5, 0.75, 0.95]),
       commonLots,
       commonLotsShare: figure(commonCount / this.sizes.count),
-      hundredsShare: figure(this.hundreds / this.sizes.count)
+      hundredsShare: figure(this.hundreds / this.sizes.count),
+      hundredShare: figure((this.sizeCounts.get(100) ?? 0) / this.sizes.count)
     }
   }
 

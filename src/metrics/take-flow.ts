@@ -16,10 +16,12 @@ export const TAKE_STEPS = [0, 0.25, 1] as const
 export interface TakeFlow {
   readonly count: number
   readonly perSecond: Figure
-  /** Quantiles 25 %, 50 %, 75 %, 95 % of a take's lots. */
+  /** Quantiles 5 %, 25 %, 50 %, 75 %, 95 % of a take's lots. */
   readonly lots: readonly Figure[]
   readonly lotsMean: Figure
+  /** Share of takes of a multiple of 100 lots, and of 100. */
   readonly hundredsShare: Figure
+  readonly hundredShare: Figure
   /** Autocorrelation at SIGN_LAGS; null where there are too few takes. */
   readonly signMemory: readonly Figure[]
   /** g of lag^-g, the least-squares slope of the logarithms over the positive values of signMemory; null with fewer than three. */
@@ -39,6 +41,7 @@ export class TakeFlowCollector {
   private readonly midBefore = float64Column()
   private readonly lots = new ThinnedSample()
   private hundreds = 0
+  private hundred = 0
   private tNs = -1
   private side = 0
   private open = false
@@ -97,9 +100,10 @@ export class TakeFlowCollector {
     return {
       count: signs.length,
       perSecond: figure(signs.length / seconds),
-      lots: this.lots.quantiles([0.25, 0.5, 0.75, 0.95]),
+      lots: this.lots.quantiles([0.05, 0.25, 0.5, 0.75, 0.95]),
       lotsMean: this.lots.mean(),
       hundredsShare: figure(this.hundreds / this.lots.count),
+      hundredShare: figure(this.hundred / this.lots.count),
       signMemory,
       signDecay: decayExponent(SIGN_LAGS, signMemory),
       impactTicks: this.moved.map((sums, lag) => figure(total(sums) / total(this.seen[lag]))),
@@ -114,6 +118,7 @@ export class TakeFlowCollector {
     this.open = false
     this.lots.add(this.openLots)
     if (this.openLots % 100 === 0) this.hundreds++
+    if (this.openLots === 100) this.hundred++
     let size = 0
     while (size + 1 < TAKE_STEPS.length && this.openLots >= TAKE_STEPS[size + 1] * this.bestLots) size++
     this.size.values[this.size.count - 1] = size

@@ -51,8 +51,10 @@ export function makeDirectory(path: string): boolean {
   }
 }
 
-/** writeSync may write less than it was given (a disk that fills, more than 2 GiB). */
+/** writeSync may write less than it was given (a disk that fills), and a view may be longer than it takes. */
 function putAll(file: number, piece: NodeJS.ArrayBufferView): void {
-  const bytes = new Uint8Array(piece.buffer, piece.byteOffset, piece.byteLength)
-  for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done, Math.min(bytes.length - done, 1 << 30))
+  for (let done = 0; done < piece.byteLength; ) {
+    const block = new Uint8Array(piece.buffer, piece.byteOffset + done, Math.min(piece.byteLength - done, 1 << 30))
+    done += writeSync(file, block)
+  }
 }

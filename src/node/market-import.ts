@@ -3,6 +3,7 @@ import type { Format, ImportOptions } from '../formats/format.ts'
 import { FORMATS, findFormat } from '../formats/formats.ts'
 import { InputError } from '../kernel/assert.ts'
 import type { Tape } from '../market/tape.ts'
+import { TapeDays } from '../market/tape-days.ts'
 import { openBytes } from './byte-source.ts'
 
 /** Errors: InputError that lists the formats. */
@@ -39,4 +40,29 @@ export async function importFiles(
   } finally {
     for (const file of opened) file.close()
   }
+}
+
+/** Between the files of one day and those of the next. */
+export const NEXT_DAY = '+'
+
+/** Files of several days in order, with NEXT_DAY between them, to one tape (market/tape-days.ts). Errors: InputError. */
+export async function importDays(
+  format: Format,
+  paths: readonly string[],
+  options: ImportOptions,
+  onBytes: (file: string, read: number, all: number) => void = () => undefined
+): Promise<Tape> {
+  const days: string[][] = [[]]
+  for (const path of paths) {
+    if (path === NEXT_DAY) days.push([])
+    else days[days.length - 1].push(path)
+  }
+  if (days.length > 1 && options.date !== undefined) {
+    throw new InputError('--date: is of one day; the files of several days have to say theirs')
+  }
+  const joined = new TapeDays()
+  for (const files of days) {
+    joined.add(await importFiles(format, files, options, (read, all) => onBytes(files.join(', '), read, all)))
+  }
+  return joined.finish()
 }

@@ -9,7 +9,6 @@ import { InputError } from '../kernel/assert.ts'
 import { generateTape } from '../market/generator.ts'
 import type { Tape } from '../market/tape.ts'
 import type { Timeline } from '../market/timeline.ts'
-import { buildTimeline } from '../market/timeline-build.ts'
 import type { TapeSource, VenueOptions } from '../scenario/scenario.ts'
 import { makeDirectory } from './atomic-file.ts'
 import { cacheDirectory } from './cache-directory.ts'
@@ -43,8 +42,11 @@ export async function loadVenues(venues: readonly VenueOptions[], options: LoadO
     const { tape: found, entry } = await loadTape(source, options.cache)
     const tape = symbol === undefined ? found : { ...found, header: { ...found.header, symbol } }
     if (tape.count === 0) throw new InputError(`${sourceName(source)}: the tape has no rows`)
-    const timeline = entry === null ? buildTimeline(tape) : loadTimeline(tape, `${entry}.timeline`)
-    loaded.push({ name, tape, timeline, tapeHash: hashTape(tape) })
+    const tapeHash = hashTape(tape)
+    const timeline = await loadTimeline(tape, tapeHash, entry === null ? null : `${entry}.timeline`, (share) =>
+      options.progress.say(`indexing the market of ${name}: ${Math.floor(100 * share)} %`)
+    )
+    loaded.push({ name, tape, timeline, tapeHash })
   }
   return loaded
 }

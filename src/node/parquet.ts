@@ -1,14 +1,16 @@
 /*
  * Tables to Parquet (by DuckDB, in memory, without network: extensions are neither installed nor loaded) and to CSV (by fast-csv).
- * One thread and kept row order: the same table gives the same bytes. All files appear whole or not at all.
+ * Rows are streamed: beside the
+ * caller's columns only a row group is held. One thread and kept row order: the same table gives the same bytes. All files appear whole or not at all.
  */
 import { once } from 'node:events'
 import { createWriteStream, readdirSync, renameSync, rmdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { finished } from 'node:stream/promises'
-import type { DuckDBConnection, DuckDBVector } from '@duckdb/node-api'
+import type { DuckDBConnection } from '@duckdb/node-api'
 import { assert, InputError } from '../kernel/assert.ts'
 import { makeDirectory, temporaryName, writeAtomically } from './atomic-file.ts'
+import { offerRows, type RawColumn, rowCount } from './database-rows.ts'
 import { fileError } from './file-error.ts'
 
 /** A column of a table; NaN is an empty cell. A word column holds codes into `names`. */
@@ -17,20 +19,11 @@ export type OutputColumn =
   | { readonly name: string; readonly kind: 'word'; readonly names: readonly string[]; readonly values: ArrayLike<number> }
   | { readonly name: string; readonly kind: 'text'; readonly values: readonly string[] }
 
-/** A column as it is handed to DuckDB: doubles (NaN is NULL) or text. */
-export interface RawColumn {
-  readonly name: string
-  readonly values: ArrayLike<number> | readonly string[]
-}
-
 /** A column as it stands in the file: an expression over the raw columns. */
 export interface SelectedColumn {
   readonly name: string
   readonly sql: string
 }
-
-/** DuckDB's vector size: the most rows a data chunk holds. */
-const CHUNK_ROWS = 2048
 
 const CONFIG = {
   autoinstall_known_extensions: 'false',
@@ -74,14 +67,13 @@ export async function copyToParquet(
   selected: readonly SelectedColumn[],
   metadata: Readonly<Record<string, string>>
 ): Promise<void> {
-  await fillTable(connection, raw)
+  const rows = await offerRows(connection, raw)
   const list = selected.map((column) => `${column.sql} AS ${sqlName(column.name)}`).join(', ')
   const entries = Object.entries(metadata).map(([key, value]) => `${sqlName(key)}: ${sqlText(value)}`)
   const pairs = entries.length === 0 ? '' : `, KV_METADATA {${entries.join(', ')}}`
   await writeAtomically(path, async (temporary) => {
-    await connection.run(`COPY (SELECT ${list} FROM raw) TO ${sqlText(temporary)} (FORMAT parquet, COMPRESSION zstd${pairs})`)
+    await connection.run(`COPY (SELECT ${list} FROM ${rows}) TO ${sqlText(temporary)} (FORMAT parquet, COMPRESSION zstd${pairs})`)
   })
-  await connection.run('DROP TABLE raw')
 }
 
 /** Writes a table. Errors: InputError `path: reason`. */
@@ -196,50 +188,9 @@ function checkWhole(name: string, values: ArrayLike<number>): void {
   }
 }
 
-function rowCount(columns: readonly { readonly values: { readonly length: number } }[]): number {
-  const count = columns.length === 0 ? 0 : columns[0].values.length
-  for (const column of columns) assert(column.values.length === count, 'columns of a table are equally long')
-  return count
-}
-
 function cell(column: OutputColumn, row: number): string | number {
   if (column.kind === 'text') return column.values[row]
   const value = column.values[row]
   if (Number.isNaN(value)) return ''
   return column.kind === 'word' ? column.names[value] : value
-}
-
-function isText(values: RawColumn['values']): values is readonly string[] {
-  return values.length > 0 && typeof values[0] === 'string'
-}
-
-async function fillTable(connection: DuckDBConnection, raw: readonly RawColumn[]): Promise<void> {
-  const { DOUBLE, DuckDBDataChunk, VARCHAR } = await import('@duckdb/node-api')
-  const count = rowCount(raw)
-  const types = raw.map((column) => (isText(column.values) ? VARCHAR : DOUBLE))
-  const list = raw.map((column, index) => `${sqlName(column.name)} ${types[index] === VARCHAR ? 'VARCHAR' : 'DOUBLE'}`)
-  await connection.run(`CREATE OR REPLACE TABLE raw (${list.join(', ')})`)
-  const appender = await connection.createAppender('raw')
-  for (let start = 0; start < count; start += CHUNK_ROWS) {
-    const rows = Math.min(CHUNK_ROWS, count - start)
-    const chunk = DuckDBDataChunk.create(types, rows)
-    raw.forEach((column, index) => {
-      const vector = chunk.getColumnVector(index)
-      fillVector(vector, column.values, start, rows)
-      vector.flush()
-    })
-    appender.appendDataChunk(chunk)
-  }
-  appender.closeSync()
-}
-
-function fillVector(vector: DuckDBVector, values: RawColumn['values'], start: number, rows: number): void {
-  if (isText(values)) {
-    for (let row = 0; row < rows; row++) vector.setItem(row, values[start + row])
-    return
-  }
-  for (let row = 0; row < rows; row++) {
-    const value = values[start + row]
-    vector.setItem(row, Number.isNaN(value) ? null : value)
-  }
 }

@@ -12,7 +12,7 @@ import { fileError } from './file-error.ts'
 import { headerText, parseHeader } from './tape-header.ts'
 
 /** Raise when the columns or their meaning change. */
-const CACHE_VERSION = 1
+const CACHE_VERSION = 2
 const BLOCK_BYTES = 1 << 20
 
 export function cachePath(tapePath: string): string {
@@ -53,7 +53,7 @@ export function readCache(tapePath: string, contentHash: string): Tape | null {
   if (typeof parsed === 'string') return null
   if (!(tNs instanceof Float64Array && kind instanceof Uint8Array && side instanceof Int8Array)) return null
   if (!(flags instanceof Uint8Array && priceTicks instanceof Int32Array && lots instanceof Int32Array)) return null
-  if (!(orderId instanceof Float64Array)) return null
+  if (!(orderId instanceof Float64Array || orderId instanceof Uint32Array)) return null
   const columns: readonly TypedArray[] = [kind, side, flags, priceTicks, lots, orderId]
   if (columns.some((column) => column.length !== tNs.length)) return null
   return { header: parsed, count: tNs.length, tNs, kind, side, flags, priceTicks, lots, orderId }

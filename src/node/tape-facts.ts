@@ -1,12 +1,14 @@
 /* What a tape holds, counted in one pass of the sequential book; means of the touch are over time, not over rows. */
+import { NS_PER_DAY } from '../kernel/units.ts'
 import { Book } from '../market/book.ts'
-import { formatPrice, ROW_KIND, type Tape } from '../market/tape.ts'
+import { daysOf, formatPrice, ROW_KIND, type Tape, type TapeDay } from '../market/tape.ts'
 import type { TapeFacts } from '../report/tape.ts'
 
 export function tapeFacts(tape: Tape, hash: string): TapeFacts {
   const { header, count } = tape
   const rowsByKind = new Array<number>(ROW_KIND.names.length).fill(0)
-  const { execute, trade } = ROW_KIND.of
+  const { clear, execute, trade } = ROW_KIND.of
+  const days = daysOf(header)
   const hidden = ROW_KIND.of['execute-hidden']
   let tradedLots = 0
   const touch = new TouchTime()
@@ -17,6 +19,8 @@ export function tapeFacts(tape: Tape, hash: string): TapeFacts {
     if (kind === execute || kind === hidden || kind === trade) tradedLots += tape.lots[row]
     book.apply(tape, row)
     // The book between two rows stands for the time between them; rows of one instant count as the last.
+    // The night after a day's clear (T6) is no time of the market.
+    if (days.length > 1 && kind === clear && row + 1 < count && isNight(days, tape.tNs[row], tape.tNs[row + 1])) continue
     const untilNs = row + 1 < count ? tape.tNs[row + 1] : Math.max(tape.tNs[row], header.closeNs)
     touch.add(book, untilNs - tape.tNs[row])
   }
@@ -31,6 +35,7 @@ export function tapeFacts(tape: Tape, hash: string): TapeFacts {
     source: header.source,
     openNs: header.openNs,
     closeNs: header.closeNs,
+    ...(header.days === undefined ? {} : { days: header.days }),
     rowCount: count,
     firstNs: count === 0 ? null : tape.tNs[0],
     lastNs: count === 0 ? null : tape.tNs[count - 1],
@@ -40,6 +45,14 @@ export function tapeFacts(tape: Tape, hash: string): TapeFacts {
     touch: touch.facts((halfTicks) => formatHalfTicks(tape, halfTicks)),
     hash
   }
+}
+
+/** Does another day open between the two instants, or at the later one? */
+function isNight(days: readonly TapeDay[], fromNs: number, untilNs: number): boolean {
+  return (
+    days.some(({ openNs }) => openNs > fromNs && openNs <= untilNs) ||
+    Math.floor(fromNs / NS_PER_DAY) < Math.floor(untilNs / NS_PER_DAY)
+  )
 }
 
 /** A mid between two ticks needs one more decimal. */

@@ -6,26 +6,31 @@
 import { createHash } from 'node:crypto'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { InputError } from '../kernel/assert.ts'
-import { checkTape, ROW_FLAG, ROW_KIND, type Tape, type TapeHeader } from '../market/tape.ts'
+import { sharedFloat64, sharedInt8, sharedInt32, sharedUint8, sharedUint32 } from '../kernel/thread-memory.ts'
+import { checkTape, ROW_FLAG, ROW_KIND, ROWS_MAX, type Tape, type TapeHeader } from '../market/tape.ts'
+import { columnReader, type RawColumn } from './database-rows.ts'
 import { fileError } from './file-error.ts'
-import { copyToParquet, type RawColumn, type SelectedColumn, sqlPattern, sqlText, withDatabase, wordOf } from './parquet.ts'
+import { hashBytes } from './hash-bytes.ts'
+import { copyToParquet, type SelectedColumn, sqlPattern, sqlText, withDatabase, wordOf } from './parquet.ts'
 import { hashFile, readCache, writeCache } from './tape-cache.ts'
 import { headerText, parseHeader } from './tape-header.ts'
 
 const METADATA_KEY = 'tailtax'
+/** Ids are hashed as doubles whatever their column, so many at a time. */
+const ID_PIECE = 1 << 16
 const KIND_LIST = `[${ROW_KIND.names.map(sqlText).join(', ')}]`
 
-/** The columns of the file as doubles, in the order in which they are read. */
-const READ_SQL = [
-  't_ns::BIGINT::DOUBLE',
-  `(list_position(${KIND_LIST}, kind::VARCHAR) - 1)::DOUBLE`,
-  'side::TINYINT::DOUBLE',
-  `((added::BOOLEAN)::INTEGER * ${ROW_FLAG.added} + (between_ticks::BOOLEAN)::INTEGER * ${ROW_FLAG.between})::DOUBLE`,
-  'price_ticks::INTEGER::DOUBLE',
-  'lots::INTEGER::DOUBLE',
-  'order_id::BIGINT::DOUBLE'
-]
+/** The columns of the file in the order in which they are read: in words, and as the types of the tape's columns. */
 const READ_NAMES = ['t_ns', 'kind', 'side', 'added or between_ticks', 'price_ticks', 'lots', 'order_id']
+const readSql = (idType: string): string[] => [
+  't_ns::BIGINT::DOUBLE',
+  `(list_position(${KIND_LIST}, kind::VARCHAR) - 1)::UTINYINT`,
+  'side::TINYINT',
+  `((added::BOOLEAN)::INTEGER * ${ROW_FLAG.added} + (between_ticks::BOOLEAN)::INTEGER * ${ROW_FLAG.between})::UTINYINT`,
+  'price_ticks::INTEGER',
+  'lots::INTEGER',
+  `order_id::BIGINT::${idType}`
+]
 
 /** Writes the Parquet file atomically, and its cache if that can be. Errors: InputError `path: reason`. */
 export async function writeTape(path: string, tape: Tape): Promise<void> {
@@ -45,7 +50,7 @@ export async function writeTape(path: string, tape: Tape): Promise<void> {
     { name: 'side', sql: 'side::TINYINT' },
     { name: 'price_ticks', sql: 'price_ticks::INTEGER' },
     // For readers of the file; not read back.
-    { name: 'price', sql: `price_ticks * ${header.tickUnits}.0::DOUBLE / ${10 ** header.priceDecimals}.0::DOUBLE` },
+    { name: 'price', sql: `price_ticks::DOUBLE * ${header.tickUnits}.0::DOUBLE / ${10 ** header.priceDecimals}.0::DOUBLE` },
     { name: 'lots', sql: 'lots::INTEGER' },
     { name: 'order_id', sql: 'order_id::BIGINT' },
     { name: 'added', sql: `(flags::INTEGER & ${ROW_FLAG.added}) <> 0` },
@@ -70,7 +75,13 @@ export function hashTape(tape: Tape): string {
   const hash = createHash('sha256')
   const { tNs, kind, side, flags, priceTicks, lots, orderId } = tape
   hash.update(`${headerText(tape.header)}\n${ROW_KIND.names.slice(0, kindCount(tape)).join()}\n${tape.count}\n`)
-  for (const column of [tNs, kind, side, flags, priceTicks, lots, orderId]) hash.update(column.subarray(0, tape.count))
+  for (const column of [tNs, kind, side, flags, priceTicks, lots]) hashBytes(hash, column)
+  const ids = new Float64Array(ID_PIECE)
+  for (let from = 0; from < tape.count; from += ID_PIECE) {
+    const piece = orderId.subarray(from, from + ID_PIECE)
+    ids.set(piece)
+    hash.update(ids.subarray(0, piece.length))
+  }
   return hash.digest('hex')
 }
 
@@ -122,34 +133,40 @@ async function readHeader(connection: DuckDBConnection, path: string): Promise<T
 
 async function readColumns(connection: DuckDBConnection, path: string, header: TapeHeader): Promise<Tape> {
   const from = `read_parquet(${sqlPattern(path)})`
-  const count = Number((await connection.runAndReadAll(`SELECT count(*)::DOUBLE FROM ${from}`)).getRows()[0][0])
-  const shared = (bytes: number): SharedArrayBuffer => new SharedArrayBuffer(count * bytes)
+  const facts = await connection.runAndReadAll(
+    `SELECT count(*)::DOUBLE, coalesce(min(order_id::BIGINT), 0)::DOUBLE, coalesce(max(order_id::BIGINT), 0)::DOUBLE FROM ${from}`
+  )
+  const [count, idMin, idMax] = facts.getRows()[0].map(Number)
+  if (idMin < 0 || idMax > Number.MAX_SAFE_INTEGER) {
+    throw new InputError(`${path}: an order_id is below 0 or above 2^53 - 1; import the tape again`)
+  }
+  if (count > ROWS_MAX) throw new InputError(`${path}: has ${count} rows; a tape holds at most ${ROWS_MAX}`)
+  const isNarrow = idMax < 2 ** 32
   const tape: Tape = {
     header,
     count,
-    tNs: new Float64Array(shared(8)),
-    kind: new Uint8Array(shared(1)),
-    side: new Int8Array(shared(1)),
-    flags: new Uint8Array(shared(1)),
-    priceTicks: new Int32Array(shared(4)),
-    lots: new Int32Array(shared(4)),
-    orderId: new Float64Array(shared(8))
+    tNs: sharedFloat64(count),
+    kind: sharedUint8(count),
+    side: sharedInt8(count),
+    flags: sharedUint8(count),
+    priceTicks: sharedInt32(count),
+    lots: sharedInt32(count),
+    orderId: isNarrow ? sharedUint32(count) : sharedFloat64(count)
   }
   const columns = [tape.tNs, tape.kind, tape.side, tape.flags, tape.priceTicks, tape.lots, tape.orderId]
-  const result = await connection.stream(`SELECT ${READ_SQL.join(', ')} FROM ${from}`)
+  const read = await columnReader()
+  const result = await connection.stream(`SELECT ${readSql(isNarrow ? 'UINTEGER' : 'DOUBLE').join(', ')} FROM ${from}`)
   let start = 0
   for (let chunk = await result.fetchChunk(); chunk !== null && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
     const rows = chunk.rowCount
     for (let index = 0; index < columns.length; index++) {
-      const column = columns[index]
-      const vector = chunk.getColumnVector(index)
-      for (let row = 0; row < rows; row++) {
-        const value = vector.getItem(row)
-        if (typeof value !== 'number') {
-          throw new InputError(`${path}: row ${start + row}: ${READ_NAMES[index]} is empty or unknown; import the tape again`)
-        }
-        column[start + row] = value
+      const { values, firstEmpty } = read(chunk, index, columns[index])
+      if (firstEmpty < rows) {
+        throw new InputError(
+          `${path}: row ${start + firstEmpty}: ${READ_NAMES[index]} is empty or unknown; import the tape again`
+        )
       }
+      columns[index].set(values, start)
     }
     start += rows
   }

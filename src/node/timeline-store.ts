@@ -5,9 +5,9 @@
 import { InputError } from '../kernel/assert.ts'
 import type { Tape } from '../market/tape.ts'
 import { Timeline, type TimelineArrays } from '../market/timeline.ts'
-import { buildTimeline, TIMELINE_VERSION } from '../market/timeline-build.ts'
+import { TIMELINE_VERSION, timelineSteps } from '../market/timeline-build.ts'
 import { readContainer, writeContainer } from './container.ts'
-import { hashTape } from './tape-store.ts'
+import { breathe } from './interruption.ts'
 
 /** The arrays' types by name: what a container must hold to be a timeline. */
 const ARRAY_TYPES: { readonly [name in keyof TimelineArrays]: 'Int32Array' | 'Uint32Array' | 'Uint8Array' } = {
@@ -15,7 +15,8 @@ const ARRAY_TYPES: { readonly [name in keyof TimelineArrays]: 'Int32Array' | 'Ui
   levelStart: 'Uint32Array',
   eventRow: 'Uint32Array',
   totalAfter: 'Int32Array',
-  anonymousAfter: 'Int32Array',
+  anonymousPage: 'Uint32Array',
+  anonymousLots: 'Int32Array',
   arrival: 'Uint32Array',
   oldest: 'Uint32Array',
   touchRow: 'Uint32Array',
@@ -29,14 +30,27 @@ const ARRAY_TYPES: { readonly [name in keyof TimelineArrays]: 'Int32Array' | 'Ui
   askHitSuper: 'Int32Array'
 }
 
-/** The timeline of a tape: from `cachePath` when that is of this very tape, else built, and written there if it can be. */
-export function loadTimeline(tape: Tape, cachePath: string): Timeline {
-  const key = hashTape(tape)
-  const cached = readTimeline(tape, cachePath, key)
+/**
+ * The timeline of a tape whose hash is `key`: from `cachePath` when that is of this very tape, else built, and written there if it can be;
+ * null = no cache. `onShare` is told the share of a build that is done, and signals are let in meanwhile.
+ */
+export async function loadTimeline(
+  tape: Tape,
+  key: string,
+  cachePath: string | null,
+  onShare: (share: number) => void = () => undefined
+): Promise<Timeline> {
+  const cached = cachePath === null ? null : readTimeline(tape, cachePath, key)
   if (cached !== null) return cached
-  const timeline = buildTimeline(tape)
-  writeTimeline(timeline, cachePath, key)
-  return timeline
+  const steps = timelineSteps(tape)
+  let step = steps.next()
+  while (step.done !== true) {
+    onShare(step.value)
+    await breathe()
+    step = steps.next()
+  }
+  if (cachePath !== null) writeTimeline(step.value, cachePath, key)
+  return step.value
 }
 
 function readTimeline(tape: Tape, path: string, key: string): Timeline | null {

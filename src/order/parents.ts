@@ -5,6 +5,11 @@ import { exp, ln } from '../kernel/elementary.ts'
 import { openStream } from '../kernel/random.ts'
 import type { ParentOrder } from './parent.ts'
 
+export interface ParentWindow {
+  readonly startNs: number
+  readonly endNs: number
+}
+
 export interface ParentDraw {
   readonly count: number
   /** Quantity, log-uniform between these, rounded to a multiple of roundLots. */
@@ -14,9 +19,8 @@ export interface ParentDraw {
   /** Horizon, uniform between these. */
   readonly horizonNsMin: number
   readonly horizonNsMax: number
-  /** Every parent starts and ends inside this window. */
-  readonly windowStartNs: number
-  readonly windowEndNs: number
+  /** Every parent starts and ends inside one of these; with several, each is as likely. */
+  readonly windows: readonly ParentWindow[]
   readonly sides: 'both' | 'buy' | 'sell'
   /** By symbol: the venues that quote it. A parent is of one symbol, all equally likely, and may trade on all its venues. */
   readonly venues: readonly (readonly number[])[]
@@ -27,9 +31,12 @@ export function drawParents(seed: number, draw: ParentDraw): ParentOrder[] {
   const stream = openStream(seed, 'parents')
   const drawn: Omit<ParentOrder, 'parentId'>[] = []
   for (let i = 0; i < draw.count; i++) {
-    const horizonNs = Math.floor(draw.horizonNsMin + stream.next() * (draw.horizonNsMax - draw.horizonNsMin))
-    const latestNs = Math.max(draw.windowStartNs, draw.windowEndNs - horizonNs)
-    const startNs = Math.floor(draw.windowStartNs + stream.next() * (latestNs - draw.windowStartNs))
+    // One window takes no draw: parents of a single day do not depend on how days are drawn.
+    const window = draw.windows.length === 1 ? draw.windows[0] : draw.windows[Math.floor(stream.next() * draw.windows.length)]
+    const horizonNsMax = Math.min(draw.horizonNsMax, window.endNs - window.startNs)
+    const horizonNs = Math.floor(draw.horizonNsMin + stream.next() * (horizonNsMax - draw.horizonNsMin))
+    const latestNs = Math.max(window.startNs, window.endNs - horizonNs)
+    const startNs = Math.floor(window.startNs + stream.next() * (latestNs - window.startNs))
     const low = ln(draw.quantityLotsMin)
     const lots = exp(low + stream.next() * (ln(draw.quantityLotsMax) - low))
     const coin = stream.next() < 0.5
@@ -40,7 +47,7 @@ export function drawParents(seed: number, draw: ParentDraw): ParentOrder[] {
       side: draw.sides === 'buy' || (draw.sides === 'both' && coin) ? 1 : -1,
       quantityLots: Math.max(draw.roundLots, Math.round(lots / draw.roundLots) * draw.roundLots),
       startNs,
-      endNs: Math.min(startNs + horizonNs, draw.windowEndNs),
+      endNs: Math.min(startNs + horizonNs, window.endNs),
       limitTicks: Number.NaN
     })
   }

@@ -125,7 +125,7 @@ function takeRows({ takes }: MarketFacts): Row[] {
   const [small, middle, large] = takes.impactTicksBySize
   return [
     ['takes; per second', `${formatCount(takes.count)}; ${formatFixed(takes.perSecond, 3)}`],
-    ['lots: mean; 25 50 75 95 %', `${formatFixed(takes.lotsMean, 1)}; ${list(takes.lots, 0)}`],
+    ['lots: mean; 5 25 50 75 95 %', `${formatFixed(takes.lotsMean, 1)}; ${list(takes.lots, 0)}`],
     [`sign memory at ${SIGN_LAGS.join(' ')}`, `${list(takes.signMemory, 3)}; decay ${formatFixed(takes.signDecay, 2)}`],
     ['distance paid from the mid, ticks', formatFixed(takes.halfSpreadTicks, 2)],
     [`mid after ${IMPACT_ROWS.join(', ')} rows, ticks`, list(takes.impactTicks, 2)],

@@ -15,6 +15,8 @@ export interface TapeFacts {
   readonly source: string
   readonly openNs: number
   readonly closeNs: number
+  /** When there are several. */
+  readonly days?: readonly { readonly date: string; readonly openNs: number; readonly closeNs: number }[]
   readonly rowCount: number
   /** Null without rows. */
   readonly firstNs: number | null
@@ -43,13 +45,19 @@ export interface TapeFacts {
   readonly hash?: string
 }
 
+function sessions({ days, openNs, closeNs, zone }: TapeFacts): string[][] {
+  const span = (from: number, to: number): string => `${formatClock(from)} to ${formatClock(to)}`
+  if (days === undefined) return [['session', `${span(openNs, closeNs)} ${zone}`]]
+  return days.map((day) => ['session', `${day.date}: ${span(day.openNs, day.closeNs)} ${zone}`])
+}
+
 /** Lines joined by newlines, one at the end. */
 export function tapeReport(facts: TapeFacts, paint: NonNullable<ReportContext['paint']> = (text) => text): string {
   const { touch } = facts
   const clock = (ns: number | null): string => (ns === null ? '-' : formatClock(ns))
   const about = [
     ['rows', `${formatCount(facts.rowCount)} from ${clock(facts.firstNs)} to ${clock(facts.lastNs)}`],
-    ['session', `${clock(facts.openNs)} to ${clock(facts.closeNs)} ${facts.zone}`],
+    ...sessions(facts),
     ['tick, lot', `${facts.tickSize}, ${facts.lotSize}`],
     ['traded', `${formatCount(facts.tradedLots)} lots`],
     [

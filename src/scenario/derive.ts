@@ -23,6 +23,8 @@ import {
 /** Names that are instants of the day, not spans. */
 const CLOCKS = new Set(['openNs', 'closeNs', 'dayOpenNs', 'dayCloseNs'])
 
+export const isClock = (key: string): boolean => CLOCKS.has(key)
+
 interface Field {
   /** As people write it. */
   readonly name: string
@@ -37,7 +39,7 @@ function field(key: string, value: unknown, inherited: string): Field {
   if (isMap(value)) return { name, schema: derived(value, unit) }
   if (typeof value === 'boolean') return { name, schema: flag() }
   if (typeof value === 'string') return { name, schema: text() }
-  if (CLOCKS.has(key)) return { name, schema: clock() }
+  if (isClock(key)) return { name, schema: clock() }
   // A threshold of none switches its feature off.
   if (key === 'enter' || key === 'exit') return { name, schema: unit === 'Ns' ? durationOrNone() : numberOrNone() }
   if (unit === 'Ns') return { name, schema: duration() }

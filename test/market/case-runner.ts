@@ -13,12 +13,16 @@
  */
 import { expect } from 'vitest'
 import { MARKET_PHASE, type Market, type Touch } from '../../src/market/market.ts'
+import { type MatchingOptions, PLAIN_MATCHING } from '../../src/market/matching-options.ts'
 import { checkTape, ROW_FLAG, ROW_KIND, type Tape, TapeBuilder } from '../../src/market/tape.ts'
 import { FILL_CAUSE } from '../../src/order/words.ts'
 import { TEST_HEADER } from './random-tape.ts'
 
 export interface RuleCase {
   readonly title: string
+  /** A tape by price (L2). */
+  readonly byPrice?: true
+  readonly matching?: Partial<MatchingOptions>
   readonly tape: string
   readonly script: string
   readonly events: string
@@ -26,8 +30,10 @@ export interface RuleCase {
 
 const MIRROR = 200
 
+export type MakeMarket = (tape: Tape, matching: MatchingOptions) => Market
+
 /** Plays the case, as written and mirrored, and expects its answers and events. */
-export function runCase(makeMarket: (tape: Tape) => Market, ruleCase: RuleCase): void {
+export function runCase(makeMarket: MakeMarket, ruleCase: RuleCase): void {
   for (const side of [1, -1]) {
     const played = play(makeMarket, ruleCase, side)
     const script = linesOf(ruleCase.script)
@@ -37,8 +43,9 @@ export function runCase(makeMarket: (tape: Tape) => Market, ruleCase: RuleCase):
 }
 
 /** `front` is 1 as written, -1 mirrored. What comes back is always in the words of the case as written. */
-function play(makeMarket: (tape: Tape) => Market, ruleCase: RuleCase, front: number): { script: string[]; events: string[] } {
-  const market = makeMarket(parseTape(ruleCase.tape, front))
+function play(makeMarket: MakeMarket, ruleCase: RuleCase, front: number): { script: string[]; events: string[] } {
+  const matching = { ...PLAIN_MATCHING, ...ruleCase.matching }
+  const market = makeMarket(parseTape(ruleCase.tape, front, ruleCase.byPrice === true), matching)
   const price = (word: string | number): number => (front === 1 ? Number(word) : MIRROR - Number(word))
   const events: string[] = []
   market.bind({
@@ -104,7 +111,7 @@ function play(makeMarket: (tape: Tape) => Market, ruleCase: RuleCase, front: num
   return { script, events }
 }
 
-function parseTape(text: string, front: number): Tape {
+function parseTape(text: string, front: number, byPrice: boolean): Tape {
   const builder = new TapeBuilder(16)
   for (const line of linesOf(text)) {
     const [time, kind, side, price, lots, id, flag] = line.split(' ')
@@ -125,7 +132,7 @@ function parseTape(text: string, front: number): Tape {
       flags
     )
   }
-  const tape = builder.finish(TEST_HEADER)
+  const tape = builder.finish(byPrice ? { ...TEST_HEADER, book: 'by-price' } : TEST_HEADER)
   checkTape(tape)
   return tape
 }

@@ -1,14 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import type { Market } from '../../src/market/market.ts'
 import { SequentialMarket } from '../../src/market/sequential-market.ts'
-import type { Tape } from '../../src/market/tape.ts'
 import { buildTimeline } from '../../src/market/timeline-build.ts'
 import { TimelineMarket } from '../../src/market/timeline-market.ts'
-import { RULE_CASES, runCase } from './rule-cases.ts'
+import { type MakeMarket, RULE_CASES, runCase } from './rule-cases.ts'
 
-const MARKETS: readonly { name: string; make: (tape: Tape) => Market }[] = [
-  { name: 'sequential market', make: (tape) => new SequentialMarket(tape) },
-  { name: 'timeline market', make: (tape) => new TimelineMarket(buildTimeline(tape)) }
+const MARKETS: readonly { name: string; make: MakeMarket }[] = [
+  { name: 'sequential market', make: (tape, matching) => new SequentialMarket(tape, matching) },
+  { name: 'timeline market', make: (tape, matching) => new TimelineMarket(buildTimeline(tape), matching) }
 ]
 
 for (const { name, make } of MARKETS) {
@@ -21,7 +19,7 @@ describe('rule cases', () => {
   it('have titles of their own and name every rule', () => {
     const titles = RULE_CASES.map((one) => one.title)
     expect(new Set(titles).size).toBe(titles.length)
-    for (let rule = 1; rule <= 10; rule++) {
+    for (let rule = 1; rule <= 12; rule++) {
       expect(titles.filter((title) => new RegExp(`^M${rule}\\b`).test(title)).length, `M${rule}`).toBeGreaterThan(1)
     }
   })

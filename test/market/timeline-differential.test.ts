@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { SequentialMarket } from '../../src/market/sequential-market.ts'
 import { buildTimeline } from '../../src/market/timeline-build.ts'
 import { TimelineMarket } from '../../src/market/timeline-market.ts'
+import { MATCHINGS_BY_PRICE, randomPriceTape } from './random-price-tape.ts'
 import { playScript, type RandomTapeOptions, randomScript, randomTape } from './random-tape.ts'
 
 const WORLDS: readonly { readonly title: string; readonly options: RandomTapeOptions; readonly seedCount: number }[] = [
@@ -33,6 +34,21 @@ describe('a world on the timeline', () => {
         lineCount += sequential.length
       }
       expect(lineCount).toBeGreaterThan(seedCount * 60)
+    })
+  }
+
+  for (const matching of MATCHINGS_BY_PRICE) {
+    const { model } = matching.queue
+    it(`says what the sequential replay says of a tape by price: ${model} ${JSON.stringify(matching)}`, () => {
+      let fillCount = 0
+      for (let seed = 1; seed <= 60; seed++) {
+        const tape = randomPriceTape(seed, seed === 1 ? 9000 : 200)
+        const script = randomScript(seed, tape, seed === 1 ? 800 : 60)
+        const sequential = playScript(new SequentialMarket(tape, matching), script)
+        expect(playScript(new TimelineMarket(buildTimeline(tape), matching), script), `seed ${seed}`).toEqual(sequential)
+        fillCount += sequential.filter((line) => line.includes(' gets ')).length
+      }
+      expect(fillCount).toBeGreaterThan(300)
     })
   }
 })

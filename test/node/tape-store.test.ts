@@ -284,7 +284,7 @@ describe('writing', () => {
 })
 
 describe('a container of arrays', () => {
-  it('gives back header and arrays of every type as views on one shared buffer', () => {
+  it('gives back header and arrays of every type, each in shared memory of its own', () => {
     const file = join(dir, 'c')
     const arrays = {
       a: Float64Array.of(1.5, Number.NaN, -0),
@@ -302,8 +302,7 @@ describe('a container of arrays', () => {
     const read = readContainer(file)
     expect(read.header).toEqual({ any: ['json', 1, null] })
     expect(read.arrays).toEqual(arrays)
-    expect(new Set(Object.values(read.arrays).map((array) => array.buffer)).size).toBe(1)
-    expect(read.arrays.a.buffer).toBeInstanceOf(SharedArrayBuffer)
+    for (const array of Object.values(read.arrays)) expect(array.buffer).toBeInstanceOf(SharedArrayBuffer)
     expect(statSync(file).size % 64).toBe(0)
   })
 

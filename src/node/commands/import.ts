@@ -1,4 +1,4 @@
-/* tailtax import: a recorded day to a tape. */
+/* tailtax import: recorded days to a tape. */
 import type { Format } from '../../formats/format.ts'
 import { FORMATS } from '../../formats/formats.ts'
 import { InputError } from '../../kernel/assert.ts'
@@ -6,14 +6,14 @@ import { alignColumns } from '../../report/text-table.ts'
 import { type Command, JSON_OPTION, type Values } from '../command.ts'
 import { IMPORT_OPTIONS, readImportOptions } from '../import-options.ts'
 import { willWrite } from '../interruption.ts'
-import { formatOf, importFiles } from '../market-import.ts'
+import { formatOf, importDays } from '../market-import.ts'
 import { paintFor, print, printJson } from '../output.ts'
 import { openProgress } from '../progress.ts'
 import { hashTape, writeTape } from '../tape-store.ts'
 
 export const IMPORT: Command = {
   usage: 'import [format] [files..]',
-  describe: `Makes a tape from a recorded day; files may be plain, .gz or .zst. Formats: ${FORMATS.map(({ name }) => name).join(', ')} (--list tells of each).`,
+  describe: `Makes a tape from a recorded day, or of several: their files in order with a + between the days. Files may be plain, .gz or .zst. Formats: ${FORMATS.map(({ name }) => name).join(', ')} (--list tells of each).`,
   options: {
     list: { type: 'boolean', describe: 'list the formats, with what each can and cannot give' },
     out: { type: 'string', requiresArg: true, describe: 'the tape to write (Parquet)' },
@@ -27,6 +27,10 @@ export const IMPORT: Command = {
     [
       'lobster AMZN_2012-06-21_34200000_57600000_message_5.csv AMZN_2012-06-21_34200000_57600000_orderbook_5.csv --out amzn.parquet',
       'imports a LOBSTER day'
+    ],
+    [
+      'lobster monday_message.csv monday_orderbook.csv + tuesday_message.csv tuesday_orderbook.csv --out days.parquet',
+      'two days, one tape'
     ]
   ],
   async run(values) {
@@ -38,8 +42,8 @@ export const IMPORT: Command = {
     const out = values.needed('out')
     const options = readImportOptions(values)
     const progress = openProgress()
-    const tape = await importFiles(format, files, options, (read, all) => {
-      progress.say(`importing ${files.join(', ')}: ${all > 0 ? `${Math.floor((100 * read) / all)} %` : `${read} bytes`}`)
+    const tape = await importDays(format, files, options, (file, read, all) => {
+      progress.say(`importing ${file}: ${all > 0 ? `${Math.floor((100 * read) / all)} %` : `${read} bytes`}`)
     })
     progress.say(`writing ${out}`)
     willWrite(out)

@@ -9,7 +9,8 @@ import { paintFor, print, printJson } from '../output.ts'
 import { openProgress } from '../progress.ts'
 import { writeRun } from '../run-store.ts'
 import { readScenario } from '../scenario-file.ts'
-import { policyOf, prepare } from '../worlds.ts'
+import { policyOf } from '../world-parts.ts'
+import { prepare } from '../worlds.ts'
 
 export const RUN: Command = {
   usage: 'run <scenario>',
