@@ -61,7 +61,7 @@ function runWorld(world: World, simulation: Simulation): Run {
   const { seed, markets, parents, control } = world
   const ledger = createLedger()
   const path = connectPath(simulation, ledger, { seed, markets, parents, options: world.path })
-  const gauges = new Gauges(markets.length)
+  const gauges = new Gauges(markets.length, control)
   const symbols = venuesBySymbol(markets.map(({ tape }) => tape.header))
   const venues = markets.map((_, venue) => {
     const { orders, gateway } = venuePath(world.path, venue)
@@ -77,6 +77,7 @@ function runWorld(world: World, simulation: Simulation): Run {
       parents,
       sessions: world.path.sessions,
       retry: world.path.retry,
+      canaryRetry: world.path.canaryRetry,
       venues,
       control,
       hostTarget: path.hostTarget
@@ -86,6 +87,7 @@ function runWorld(world: World, simulation: Simulation): Run {
       host: path.host,
       sockets: path.sockets,
       counters: path.faults,
+      memory: path.host.weather,
       messages: path.messages,
       reports: path.reports,
       ledger,

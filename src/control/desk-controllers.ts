@@ -2,7 +2,7 @@
  * The controllers of a desk: one transport and one fault controller for its host, and for the path to each venue one throttle and one cancel
  * controller, which read that path alone (both playbooks warn of figures pooled over venues). What the host's ask for holds on every path.
  */
-import { combine, type Directives, NEUTRAL } from '../order/directives.ts'
+import { combine, type Directives } from '../order/directives.ts'
 import { type Controllers, createControllers, type Levels, type Transition } from './controllers.ts'
 import type { ControlOptions } from './options.ts'
 import type { Reading } from './reading.ts'
@@ -25,8 +25,7 @@ export class DeskControllers {
     this.venues = Array.from({ length: venueCount }, (_, venue) =>
       createControllers({ ...options, ...pathOnly, throttle: venueControl(options, venue).throttle })
     )
-    // Nobody asks for anything before the first transition.
-    this.asked = this.venues.map(() => NEUTRAL)
+    this.asked = this.venues.map((controllers) => combine(this.host.directives(), controllers.directives()))
   }
 
   /** Readings by venue: their host figures are the same. Transitions: of the host, then venue by venue. */
@@ -46,6 +45,11 @@ export class DeskControllers {
   /** What is asked for on the path to a venue; the same object until a transition. */
   directives(venue: number): Directives {
     return this.asked[venue]
+  }
+
+  /** What is asked for on the host itself. */
+  hostDirectives(): Directives {
+    return this.host.directives()
   }
 
   levels(venue: number): Readonly<Levels> {

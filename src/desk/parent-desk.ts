@@ -2,8 +2,7 @@
  * One parent at the desk: its policy, its open children, and the view the policy is shown. The view and the intent buffer are
  * made once and reused; intents take effect after the policy has returned.
  */
-import type { Directives } from '../order/directives.ts'
-import { NEUTRAL } from '../order/directives.ts'
+import { type CancelAdvice, type Directives, NEUTRAL } from '../order/directives.ts'
 import { type ParentOrder, venuesOf } from '../order/parent.ts'
 import type { HostTouch, IntentBuffer, Policy, PolicyView, VenueView } from '../policy/view.ts'
 import type { ChildOrder } from './child-order.ts'
@@ -55,6 +54,8 @@ export class ParentDesk {
   readonly venues: readonly number[]
   readonly orders: ChildOrder[] = []
   filledLots = 0
+  /** The mid as the host saw it when the parent began; NaN before, and where there was none. */
+  startMidHalfTicks = Number.NaN
   active = false
   done = false
   childSequence = 0
@@ -68,7 +69,8 @@ export class ParentDesk {
   private readonly view: FilledView
   private readonly venueViews: readonly FilledVenueView[]
 
-  constructor(index: number, order: ParentOrder, policy: Policy) {
+  /** `advise`: what the desk thinks of a cancel of one of its children. */
+  constructor(index: number, order: ParentOrder, policy: Policy, advise: (childId: number) => CancelAdvice) {
     this.index = index
     this.order = order
     this.policy = policy
@@ -85,6 +87,7 @@ export class ParentDesk {
       workingLots: 0,
       venues: this.venueViews,
       orders: this.orders,
+      adviseCancel: advise,
       cause: 'wake'
     }
   }

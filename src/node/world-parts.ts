@@ -9,6 +9,7 @@ import type { LedgerContext } from '../metrics/context.ts'
 import type { ParentOrder } from '../order/parent.ts'
 import type { PathOptions, StallOptions } from '../path/options.ts'
 import { parentsOf } from '../scenario/parents.ts'
+import { findPolicy, SINGLE_NAMES } from '../scenario/policy-presets.ts'
 import type { PolicyChoice, Scenario } from '../scenario/scenario.ts'
 import type { World } from '../simulate.ts'
 
@@ -46,10 +47,12 @@ export function worldsOf({ scenario, timelines, listed, stalls, context }: World
 
 /** Errors: InputError with the names that there are. */
 export function policyOf(scenario: Scenario, name: string): PolicyChoice {
-  const policy = scenario.policies.get(name)
+  const policy = findPolicy(scenario, name)
   if (policy === undefined) {
+    const known = [...scenario.policies.keys()].join(', ')
+    const singles = SINGLE_NAMES.slice(0, 2).join(' and ')
     throw new InputError(
-      `--policy ${name}: there is no such policy; the scenario has ${[...scenario.policies.keys()].join(', ')}`
+      `--policy ${name}: there is no such policy; the scenario has ${known}, and single ones such as ${singles}`
     )
   }
   return policy

@@ -7,7 +7,7 @@
  * the pace is that of the venue that has most of the flow. Leaves out: other schedules, pegs.
  */
 import { assert } from '../kernel/assert.ts'
-import { type Directives, NEUTRAL } from '../order/directives.ts'
+import { type CancelAdvice, type Directives, NEUTRAL } from '../order/directives.ts'
 import { type ParentOrder, venuesOf } from '../order/parent.ts'
 import { Budget } from './budget.ts'
 import type { ExecutionOptions } from './options.ts'
@@ -185,6 +185,9 @@ class SlicedPolicy implements Policy {
     if (nowNs - order.sentNs < restNs) return order.sentNs + restNs
     if (this.isBlocked(order, view)) return nowNs + this.pauseNs(view)
     const mayReplace = order.openLots <= replaceLotsMax
+    const wantsCancel = turned || (reprice === 'cancel-new' && !directives.preferAmend)
+    const advice = wantsCancel ? (view.adviseCancel?.(order.childId) ?? 'cancel') : 'cancel'
+    if (advice !== 'cancel' && !left) return this.soften(order, advice, mayReplace, view, out)
     if (mayReplace && turned && directives.preferAmend && !left) {
       if (order.openLots <= 1) return Number.POSITIVE_INFINITY
       out.replace(order.childId, order.priceTicks, Math.floor(order.openLots / 2))
@@ -196,6 +199,19 @@ class SlicedPolicy implements Policy {
     }
     this.ask(order, view)
     return Number.POSITIVE_INFINITY
+  }
+
+  /** In place of a cancel that is not worth its race. Gives when to look again. */
+  private soften(order: WorkingOrder, advice: CancelAdvice, mayReplace: boolean, view: PolicyView, out: IntentBuffer): number {
+    const { touch } = view.venues[order.venueIndex]
+    const bestTicks = this.parent.side > 0 ? touch.bidTicks : touch.askTicks
+    this.ask(order, view)
+    if (mayReplace && advice === 'reduce' && order.openLots > 1) {
+      out.replace(order.childId, order.priceTicks, Math.floor(order.openLots / 2))
+    } else if (mayReplace && advice === 'shade' && order.priceTicks === bestTicks) {
+      out.replace(order.childId, order.priceTicks - this.parent.side, order.openLots)
+    }
+    return view.nowNs + this.pauseNs(view)
   }
 
   /** Finds the limit of a take at each venue that may be used; true when there is one. */

@@ -2,7 +2,7 @@
  * All that a policy may see and do: the host's delayed book, its own orders as acknowledged so far, its directives. Nothing
  * here leads to the simulator's truth.
  */
-import type { Directives } from '../order/directives.ts'
+import type { CancelAdvice, Directives } from '../order/directives.ts'
 import type { ParentOrder } from '../order/parent.ts'
 
 export type WorkingState = 'pending-new' | 'live' | 'pending-replace' | 'pending-cancel'
@@ -52,6 +52,11 @@ export interface PolicyView {
   /** In the order of the parent's venues; at least one. */
   readonly venues: readonly VenueView[]
   readonly orders: readonly WorkingOrder[]
+  /**
+   * Asked before a cancel that is not essential: is it worth its race with a fill (cancel-ack playbook)? Where no controller has a say, 'cancel'.
+   * Absent: the same.
+   */
+  readonly adviseCancel?: (childId: number) => CancelAdvice
   /** Why the policy is asked: its own wake-up, a moved touch, a report that was read (fill, ack, reject, cancel). */
   readonly cause: 'wake' | 'touch' | 'report'
 }
