@@ -52,6 +52,11 @@ export class DeskControllers {
     return this.host.directives()
   }
 
+  /** What the controllers of a path ask for by themselves. */
+  pathDirectives(venue: number): Directives {
+    return this.venues[venue].directives()
+  }
+
   levels(venue: number): Readonly<Levels> {
     const { transport, fault } = this.host.levels()
     const { throttle, cancel } = this.venues[venue].levels()

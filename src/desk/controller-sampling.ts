@@ -140,7 +140,7 @@ export class ControllerSampling {
     const { controllers } = this.parts
     for (const transition of transitions) {
       const { venue } = transition
-      const asked = Number.isNaN(venue) ? controllers.hostDirectives() : controllers.directives(venue)
+      const asked = Number.isNaN(venue) ? controllers.hostDirectives() : controllers.pathDirectives(venue)
       this.book.writeTransition(this.nowNs, transition, asked)
       this.canary?.onTransition(transition.controller)
     }

@@ -241,7 +241,7 @@ export class DeskLedger {
     col.staleExposureBudgetShare[row] = reading.staleExposureBudgetShare
   }
 
-  /** `asked`: all that is asked for where it moved, from now on. */
+  /** `asked`: all that the controllers of that host or path ask for from now on. */
   writeTransition(nowNs: number, transition: DeskTransition, asked: Directives): void {
     const { transitions } = this.ledger
     const row = transitions.add()

@@ -309,7 +309,7 @@ export function createLedger() {
         controls: 'integer',
         /** 1: an operator is called, and a postmortem. */
         alert: 'integer',
-        /** All that is asked for on the path (of the host, where venue is none) from now on. */
+        /** All that the controllers of the path (of the host, where venue is none) ask for from now on. */
         ...ASKED
       },
       CAPACITY,
