@@ -20,6 +20,7 @@ export function cancelController(options: CancelOptions): Controller {
   const notional = over('pendingCancelNotional', (reading) => reading.pendingCancelNotional, options.pendingCancelNotional)
   const share = over('pendingCancelShare', (reading) => reading.pendingCancelShare, options.pendingCancelShare)
   const stale = over('staleFillRatio', (reading) => reading.staleFillRatio, options.staleFillRatio)
+  const several = over('staleFillCount', (reading) => reading.staleFillCount, options.staleFillCount)
   const burning = over('staleExposureBps', (reading) => reading.staleExposureBps, options.staleExposureBps)
   const draining = over(
     'cancelBacklogPressureSeconds',
@@ -40,8 +41,11 @@ export function cancelController(options: CancelOptions): Controller {
       states: CANCEL_STATES,
       boundaries: [
         { clauses: [[slow], [pending], [notional], [share], [draining]], sustainedNs: never },
-        { clauses: [[tail], [stale], [burning], ...(governed ? [[going, stillBurning]] : [])], sustainedNs: never },
-        { clauses: governed ? [[gone, stillBurning]] : [], sustainedNs: options.safeAfterNs }
+        {
+          clauses: [[tail], [stale, several], [burning, several], ...(governed ? [[going, stillBurning, several]] : [])],
+          sustainedNs: never
+        },
+        { clauses: governed ? [[gone, stillBurning, several]] : [], sustainedNs: options.safeAfterNs }
       ],
       dwellNs: options.dwellNs
     },

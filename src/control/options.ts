@@ -93,6 +93,8 @@ export interface CancelOptions extends ControllerOptions<'cancel'> {
   /** Pending over the notional of the parents under way. */
   readonly pendingCancelShare: Band
   readonly staleFillRatio: Band
+  /** Fewer stale fills than this are no spike, whatever their ratio or cost. */
+  readonly staleFillCount: Band
   /** SET of the last minute as a live host can mark it. */
   readonly staleExposureBps: Band
   /** Share of the day's SET budget that is spent; with SET still burning it is SATURATED, or SAFE (control setBudget). */

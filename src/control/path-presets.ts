@@ -69,6 +69,7 @@ export const CANCEL: CancelOptions = {
   pendingCancelNotional: OFF,
   pendingCancelShare: band(0.25, 0.1),
   staleFillRatio: band(0.1, 0.05),
+  staleFillCount: band(3, 2),
   staleExposureBps: band(0.5, 0.25),
   staleExposureBudgetBps: 0.5,
   staleExposureBudgetShare: band(0.5, 0.4),

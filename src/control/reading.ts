@@ -49,6 +49,8 @@ export interface Reading extends HostReading {
   readonly pendingCancelNotional: number
   readonly pendingCancelShare: number
   readonly staleFillRatio: number
+  /** Stale fills of the last minute. */
+  readonly staleFillCount: number
   /** SET of the last minute, bps of what was filled in it; and over the run so far, as a share of its budget. */
   readonly staleExposureBps: number
   readonly staleExposureBudgetShare: number

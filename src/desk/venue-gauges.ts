@@ -128,6 +128,7 @@ export class VenueGauges {
     const { capacityMessagesPerSecond, staleExposureBudgetBps } = this.belief
     const answered = this.answers.trim(atNs)
     const requestCount = this.cancelRequests.trim(atNs)
+    const staleFillCount = this.staleFills.trim(atNs)
     const sent = this.sends.trim(atNs)
     const rho = sent / capacityMessagesPerSecond
     const messageBurst = sent === 0 ? 0 : (this.sends.burstiness(MESSAGE_BURST_NS, 1) * sent) / capacityMessagesPerSecond
@@ -148,7 +149,8 @@ export class VenueGauges {
       pendingCancelCount: pending.count,
       pendingCancelNotional: pending.notional,
       pendingCancelShare: pending.activeNotional > 0 ? pending.notional / pending.activeNotional : 0,
-      staleFillRatio: requestCount >= COUNT_MIN ? this.staleFills.trim(atNs) / requestCount : Number.NaN,
+      staleFillRatio: requestCount >= COUNT_MIN ? staleFillCount / requestCount : Number.NaN,
+      staleFillCount,
       staleExposureBps: this.exposure.bps(atNs),
       staleExposureBudgetShare: this.exposure.totalBps() / staleExposureBudgetBps,
       cancelBacklogPressureSeconds: pending.count / Math.max(1, this.cancelAcks.trim(atNs))

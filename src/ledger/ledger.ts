@@ -81,6 +81,7 @@ export const FEATURE = code(
   'queueResetLoad',
   'rejectClusterCount',
   'pendingCancelShare',
+  'staleFillCount',
   'staleExposureBps',
   'staleExposureBudgetShare',
   'missRate',

@@ -123,7 +123,10 @@ describe('cancel', () => {
     const { path } = states('cancel', [{ pendingCancelCount: 9 }, ...Array<Partial<Reading>>(11).fill(tail), {}, {}, {}])
     expect([path[0], path[1], path[10], path[11]]).toEqual(['BACKLOG', 'SATURATED', 'SATURATED', 'SAFE'])
     expect(path.slice(12)).toEqual(['SATURATED', 'BACKLOG', 'CLEAR'])
-    expect(states('cancel', [{ staleFillRatio: 0.2 }, { staleFillRatio: 0.2 }]).path).toEqual(['BACKLOG', 'SATURATED'])
+    const spike = { staleFillRatio: 0.2, staleFillCount: 3 }
+    expect(states('cancel', [spike, spike]).path).toEqual(['BACKLOG', 'SATURATED'])
+    // One or two stale fills are chance.
+    expect(states('cancel', [{ staleFillRatio: 0.2, staleFillCount: 2 }]).path).toEqual(['CLEAR'])
     expect(states('cancel', [{ cancelBacklogPressureSeconds: 1 }]).path).toEqual(['BACKLOG'])
   })
 })

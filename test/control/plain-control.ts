@@ -69,6 +69,7 @@ export const PLAIN: ControlOptions = {
     staleExposureBudgetShare: band(0.5, 0.25),
     staleExposureBudgetShareSafe: band(0.9, 0.7),
     staleFillRatio: band(0.1, 0.05),
+    staleFillCount: band(3, 2),
     cancelBacklogPressureSeconds: band(0.5, 0.2),
     safeAfterNs: 10 * SECOND
   }

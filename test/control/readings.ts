@@ -33,6 +33,7 @@ export const UNKNOWN: Reading = {
   pendingCancelNotional: Number.NaN,
   pendingCancelShare: Number.NaN,
   staleFillRatio: Number.NaN,
+  staleFillCount: Number.NaN,
   staleExposureBps: Number.NaN,
   staleExposureBudgetShare: Number.NaN,
   cancelBacklogPressureSeconds: Number.NaN
