@@ -11,6 +11,7 @@ import { TimelineMarket } from '../src/market/timeline-market.ts'
 import { readScenario } from '../src/node/scenario-file.ts'
 import { prepare, type ReadyScenario } from '../src/node/worlds.ts'
 import { type Run, simulate, type World } from '../src/simulate.ts'
+import { measureControl } from './control.ts'
 import { type Line, spreadOf } from './line.ts'
 import { lengthen } from './long-tape.ts'
 import { time } from './meter.ts'
@@ -101,6 +102,7 @@ export async function measureWorlds(nsPerEvent: number): Promise<Line[]> {
       ratio: `${(nsPerPathEvent / nsPerEvent).toFixed(1)} x queue`,
       target: { text: '< 1000 ns', met: nsPerPathEvent < 1000 }
     },
+    measureControl(ready),
     await measureLongTape()
   ]
 }

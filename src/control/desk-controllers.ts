@@ -12,6 +12,8 @@ export interface DeskTransition extends Transition {
   readonly venue: number
 }
 
+const NONE: readonly DeskTransition[] = []
+
 export class DeskControllers {
   private readonly host: Controllers
   private readonly venues: readonly Controllers[]
@@ -30,15 +32,21 @@ export class DeskControllers {
 
   /** Readings by venue: their host figures are the same. Transitions: of the host, then venue by venue. */
   step(readings: readonly Reading[]): readonly DeskTransition[] {
-    const moves: DeskTransition[] = this.host.step(readings[0]).map((move) => ({ ...move, venue: Number.NaN }))
-    this.venues.forEach((controllers, venue) => {
-      for (const move of controllers.step(readings[venue])) moves.push({ ...move, venue })
-    })
-    if (moves.length > 0) {
-      this.venues.forEach((controllers, venue) => {
-        this.asked[venue] = combine(this.host.directives(), controllers.directives())
-      })
+    let moves: DeskTransition[] | null = null
+    for (const move of this.host.step(readings[0])) {
+      moves ??= []
+      moves.push({ ...move, venue: Number.NaN })
     }
+    for (let venue = 0; venue < this.venues.length; venue++) {
+      for (const move of this.venues[venue].step(readings[venue])) {
+        moves ??= []
+        moves.push({ ...move, venue })
+      }
+    }
+    if (moves === null) return NONE
+    this.venues.forEach((controllers, venue) => {
+      this.asked[venue] = combine(this.host.directives(), controllers.directives())
+    })
     return moves
   }
 

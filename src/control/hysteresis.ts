@@ -163,26 +163,34 @@ function holdsFrom(machine: Machine, boundary: number, reading: Reading): boolea
 
 /** The condition that completed a clause of the boundary above `level` or of a higher one; null = none is complete. */
 function escalation(machine: Machine, level: number, reading: Reading): Condition | null {
-  for (let i = level; i < machine.boundaries.length; i++) {
-    for (const clause of machine.boundaries[i].clauses) {
-      let binding: Condition | null = null
-      let least = Number.POSITIVE_INFINITY
-      for (const condition of clause) {
-        const value = condition.read(reading)
-        if (!(value >= condition.band.enter)) {
-          binding = null
-          break
-        }
-        const excess = value / condition.band.enter
-        if (binding === null || excess < least) {
-          binding = condition
-          least = excess
-        }
+  const { boundaries } = machine
+  for (let i = level; i < boundaries.length; i++) {
+    const { clauses } = boundaries[i]
+    for (let j = 0; j < clauses.length; j++) {
+      // Nearly always the first condition says no.
+      if (clauses[j][0].read(reading) >= clauses[j][0].band.enter) {
+        const binding = bindingOf(clauses[j], reading)
+        if (binding !== null) return binding
       }
-      if (binding !== null) return binding
     }
   }
   return null
+}
+
+/** Of a clause that is complete, the condition with the least excess; else null. */
+function bindingOf(clause: Clause, reading: Reading): Condition | null {
+  let binding: Condition | null = null
+  let least = Number.POSITIVE_INFINITY
+  for (const condition of clause) {
+    const value = condition.read(reading)
+    if (!(value >= condition.band.enter)) return null
+    const excess = value / condition.band.enter
+    if (binding === null || excess < least) {
+      binding = condition
+      least = excess
+    }
+  }
+  return binding
 }
 
 /** Among conditions below their exit, the one nearest to it; one that is not known only when none is known. */

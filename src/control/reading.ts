@@ -56,3 +56,68 @@ export interface Reading extends HostReading {
   readonly staleExposureBudgetShare: number
   readonly cancelBacklogPressureSeconds: number
 }
+
+type Filled<T> = { -readonly [K in keyof T]: T[K] }
+
+/** Nothing known yet. One object of fixed shape is filled anew at every sample: a fresh one of so many figures would cost more than they do. */
+export function blankReading(): Filled<Reading> {
+  return {
+    atNs: 0,
+    dispatchToWireP95Ns: Number.NaN,
+    burstinessIndex100us: Number.NaN,
+    burstinessIndex: Number.NaN,
+    burstinessIndex500us: Number.NaN,
+    capUtilisation: Number.NaN,
+    unsentBytes: Number.NaN,
+    burstRiskBps: Number.NaN,
+    minorFaultRate1s: Number.NaN,
+    minorFaultRate10s: Number.NaN,
+    minorFaultRate60s: Number.NaN,
+    majorFaultServiceP95Ns: Number.NaN,
+    faultBurstScore: Number.NaN,
+    dispatchGapLift: Number.NaN,
+    queueAgeDecay: Number.NaN,
+    fillCostMeanBps: Number.NaN,
+    fillCostLift: Number.NaN,
+    containedNs: 0,
+    rho: Number.NaN,
+    rejectHazard: Number.NaN,
+    messageBurst: Number.NaN,
+    queueResetLoad: Number.NaN,
+    rejectRate: Number.NaN,
+    rejectClusterCount: Number.NaN,
+    timeoutCount: Number.NaN,
+    cancelAckLatencyP90Ns: Number.NaN,
+    cancelAckLatencyP99Ns: Number.NaN,
+    pendingCancelCount: Number.NaN,
+    pendingCancelNotional: Number.NaN,
+    pendingCancelShare: Number.NaN,
+    staleFillRatio: Number.NaN,
+    staleFillCount: Number.NaN,
+    staleExposureBps: Number.NaN,
+    staleExposureBudgetShare: Number.NaN,
+    cancelBacklogPressureSeconds: Number.NaN
+  }
+}
+
+/** The host's figures into the reading of a path. */
+export function copyHost(from: HostReading, into: Filled<HostReading>): void {
+  into.atNs = from.atNs
+  into.dispatchToWireP95Ns = from.dispatchToWireP95Ns
+  into.burstinessIndex100us = from.burstinessIndex100us
+  into.burstinessIndex = from.burstinessIndex
+  into.burstinessIndex500us = from.burstinessIndex500us
+  into.capUtilisation = from.capUtilisation
+  into.unsentBytes = from.unsentBytes
+  into.burstRiskBps = from.burstRiskBps
+  into.minorFaultRate1s = from.minorFaultRate1s
+  into.minorFaultRate10s = from.minorFaultRate10s
+  into.minorFaultRate60s = from.minorFaultRate60s
+  into.majorFaultServiceP95Ns = from.majorFaultServiceP95Ns
+  into.faultBurstScore = from.faultBurstScore
+  into.dispatchGapLift = from.dispatchGapLift
+  into.queueAgeDecay = from.queueAgeDecay
+  into.fillCostMeanBps = from.fillCostMeanBps
+  into.fillCostLift = from.fillCostLift
+  into.containedNs = from.containedNs
+}

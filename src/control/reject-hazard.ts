@@ -2,8 +2,8 @@
  * The reject hazard of the throttle playbook (section 2) on the path to one venue, as its desk can estimate it:
  *   P(reject) = 1 / (1 + exp(-(a0 + a1 rho + a2 burst + a3 jitter + a4 stress)))
  * The weights begin as given and follow the answers that are read, one gradient step of the log-likelihood per sample, never below 0 but for
- * a0 (more load is never safer). Burst: messages in the fullest 100 ms over what the path takes in a second. Jitter: spread of answer
- * latency, 1 - p50 / p90. Stress: share of the last answers that were refusals by a risk gate. Leaves out: reasons, single messages.
+ * a0 (more load is never safer). Burst: messages in the fullest 100 ms over what the path takes in a second. Jitter: standard deviation of answer
+ * latency over itself and the mean. Stress: share of the last answers that were refusals by a risk gate. Leaves out: reasons, single messages.
  */
 import { logistic } from '../kernel/elementary.ts'
 

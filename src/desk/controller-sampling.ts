@@ -21,12 +21,11 @@ import type { PendingFigures } from './venue-gauges.ts'
 
 /** A row of telemetry at least this often while a parent is active, and at every transition (assumed). */
 const TELEMETRY_NS = 10 * NS_PER_SECOND
+const NOTHING_PENDING: PendingFigures = { count: 0, notional: 0, activeNotional: 0, agesNs: new Map() }
 
 export class ControllerSampling {
   /** Null: controllers act on all parents, or on none. */
   readonly canary: CanaryWatch | null
-  /** Notional of the parents under way at the last sample, half ticks times lots. */
-  activeNotional = 0
   /** What the controllers ask for now, by venue. */
   private readonly asked: Directives[]
   private readonly acts: boolean
@@ -37,6 +36,8 @@ export class ControllerSampling {
   private readonly sampleNs: number
   private telemetryDueNs = 0
   private hostAsked: Directives = NEUTRAL
+  /** Under way at the last sample. */
+  private parents: readonly ParentDesk[] = []
   /** By session: the factor that its cap has now. */
   private readonly factors: number[]
   /** Messages by session whose transmit timestamp has not been read. */
@@ -69,6 +70,15 @@ export class ControllerSampling {
     return this.acts || this.canary?.has(parent) === true ? this.asked[venue] : NEUTRAL
   }
 
+  /** Notional of the parents under way at the last sample, ticks times lots. */
+  activeNotional(): number {
+    let sum = 0
+    for (const { order, startMidHalfTicks } of this.parents) {
+      if (!Number.isNaN(startMidHalfTicks)) sum += (order.quantityLots * startMidHalfTicks) / 2
+    }
+    return sum
+  }
+
   /** Asks for the next sample. */
   arm(): void {
     const { simulation } = this.parts
@@ -88,13 +98,12 @@ export class ControllerSampling {
     const { nowNs } = this
     const unsentAgesNs = this.readTimestamps()
     sockets.readGauge(this.socket)
-    this.activeNotional = parents.reduce((sum, { order, startMidHalfTicks }) => {
-      return Number.isNaN(startMidHalfTicks) ? sum : sum + order.quantityLots * startMidHalfTicks
-    }, 0)
+    this.parents = parents
+    gauges.venues.forEach(({ exposure }, venue) => {
+      if (exposure.isDue(nowNs)) exposure.mark(nowNs, this.parts.feed.midHalfTicks(venue))
+    })
     const host = gauges.read(nowNs, counters, this.socket, unsentAgesNs, parents)
-    const readings = gauges.venues.map((path, venue) =>
-      path.read(host, this.pendingAt(pendingCancels, venue), this.parts.feed.midHalfTicks(venue))
-    )
+    const readings = gauges.venues.map((path, venue) => path.read(host, this.pendingAt(pendingCancels, venue)))
     const transitions = controllers.step(readings)
     if (transitions.length > 0) this.follow(transitions)
     if (transitions.length > 0 || nowNs >= this.telemetryDueNs) {
@@ -111,6 +120,7 @@ export class ControllerSampling {
   }
 
   private pendingAt(pendingCancels: PendingCancels, venue: number): PendingFigures {
+    if (pendingCancels.countAt(venue) === 0) return NOTHING_PENDING
     const agesNs = new Map<number, number[]>()
     let count = 0
     let notional = 0
@@ -122,7 +132,7 @@ export class ControllerSampling {
       count++
       notional += child.openLots * child.priceTicks
     }
-    return { count, notional, activeNotional: this.activeNotional / 2, agesNs }
+    return { count, notional, activeNotional: this.activeNotional(), agesNs }
   }
 
   /** One row for the path to each venue. */

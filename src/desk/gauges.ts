@@ -6,7 +6,7 @@
 import { BranchModel } from '../control/branch-model.ts'
 import { venueControl } from '../control/desk-controllers.ts'
 import type { ControlOptions } from '../control/options.ts'
-import type { HostReading } from '../control/reading.ts'
+import { blankReading, type HostReading } from '../control/reading.ts'
 import { branchOf } from '../control/transport.ts'
 import { NS_PER_MS, NS_PER_SECOND } from '../kernel/units.ts'
 import { FillCosts } from './fill-costs.ts'
@@ -59,6 +59,9 @@ export class Gauges {
   readonly branches = new BranchModel()
   private readonly control: ControlOptions
   private readonly ages = new QueueAges()
+  /** Burstiness of the last sample, by window. */
+  private readonly largest = BURST_CELLS_NS.map(() => Number.NaN)
+  private readonly host = blankReading()
   private deliveredBefore = 0
   private sampledBeforeNs = Number.NaN
   /** Since when the fault counters have been read without a long break. */
@@ -93,7 +96,7 @@ export class Gauges {
     this.branches.onFill(costBps)
   }
 
-  /** `socket`: all sockets together; `parents`: those under way. */
+  /** `socket`: all sockets together; `parents`: those under way. The same object at every sample. */
   read(
     nowNs: number,
     host: HostCounters,
@@ -105,30 +108,29 @@ export class Gauges {
     const oneSecondAgo = Math.max(0, nowNs - NS_PER_SECOND)
     const tenSecondsAgo = Math.max(0, nowNs - 10 * NS_PER_SECOND)
     const faultBurstScore = host.faultDispersion(oneSecondAgo, nowNs, 10 * NS_PER_MS)
-    const transport = {
-      dispatchToWireP95Ns: this.dispatchToWire.quantile(0.95, unsentAgesNs),
-      ...this.burstiness(nowNs),
-      capUtilisation: this.utilisation(nowNs, socket),
-      unsentBytes: socket.unsentBytes
-    }
-    this.branches.observe(branchOf(this.control.transport, transport))
+    const { host: seen } = this
+    const burstiness = this.burstiness(nowNs)
+    seen.atNs = nowNs
+    seen.dispatchToWireP95Ns = this.dispatchToWire.quantile(0.95, unsentAgesNs)
+    seen.burstinessIndex100us = burstiness[0]
+    seen.burstinessIndex = burstiness[1]
+    seen.burstinessIndex500us = burstiness[2]
+    seen.capUtilisation = this.utilisation(nowNs, socket)
+    seen.unsentBytes = socket.unsentBytes
+    this.branches.observe(branchOf(this.control.transport, seen))
     const gapCount = this.gaps.trim(nowNs)
     this.intendedGaps.trim(nowNs)
-    return {
-      atNs: nowNs,
-      ...transport,
-      burstRiskBps: this.branches.estimate().burstRiskBps,
-      minorFaultRate1s: host.faultCounts(oneSecondAgo, nowNs).minor,
-      minorFaultRate10s: host.faultCounts(tenSecondsAgo, nowNs).minor / 10,
-      minorFaultRate60s: this.minuteRate(nowNs, host),
-      majorFaultServiceP95Ns: host.majorServiceP95Ns(tenSecondsAgo, nowNs),
-      faultBurstScore,
-      dispatchGapLift: gapCount >= COUNT_MIN ? this.gaps.quantile(0.95) / this.intendedGaps.quantile(0.95) - 1 : Number.NaN,
-      queueAgeDecay: this.ages.sample(nowNs, faultBurstScore, parents),
-      fillCostMeanBps: this.costs.meanBps(nowNs),
-      fillCostLift: this.costs.lift(nowNs),
-      containedNs: 0
-    }
+    seen.burstRiskBps = this.branches.estimate().burstRiskBps
+    seen.minorFaultRate1s = host.faultCounts(oneSecondAgo, nowNs).minor
+    seen.minorFaultRate10s = host.faultCounts(tenSecondsAgo, nowNs).minor / 10
+    seen.minorFaultRate60s = this.minuteRate(nowNs, host)
+    seen.majorFaultServiceP95Ns = host.majorServiceP95Ns(tenSecondsAgo, nowNs)
+    seen.faultBurstScore = faultBurstScore
+    seen.dispatchGapLift = gapCount >= COUNT_MIN ? this.gaps.quantile(0.95) / this.intendedGaps.quantile(0.95) - 1 : Number.NaN
+    seen.queueAgeDecay = this.ages.sample(nowNs, faultBurstScore, parents)
+    seen.fillCostMeanBps = this.costs.meanBps(nowNs)
+    seen.fillCostLift = this.costs.lift(nowNs)
+    return seen
   }
 
   /** Delivery rate since the sample before, over the cap. */
@@ -141,9 +143,10 @@ export class Gauges {
     return Number.isFinite(socket.capBytesPerSecond) && elapsedNs > 0 ? deliveredPerSecond / socket.capBytesPerSecond : 0
   }
 
-  /** Of the session in which it is largest. */
-  private burstiness(nowNs: number) {
-    const largest = [Number.NaN, Number.NaN, Number.NaN]
+  /** By window, of the session in which it is largest; reused. */
+  private burstiness(nowNs: number): readonly number[] {
+    const { largest } = this
+    largest.fill(Number.NaN)
     for (const wires of this.wires) {
       if (wires.trim(nowNs) < COUNT_MIN) continue
       for (let i = 0; i < largest.length; i++) {
@@ -151,7 +154,7 @@ export class Gauges {
         if (!(largest[i] >= index)) largest[i] = index
       }
     }
-    return { burstinessIndex100us: largest[0], burstinessIndex: largest[1], burstinessIndex500us: largest[2] }
+    return largest
   }
 
   /** Minor faults per second over the last minute, or since the counters have been read. */

@@ -195,8 +195,8 @@ export class OrderEntry {
   /** Is the notional of pending cancels below this share of what is under way? */
   private hasInventoryRoom(venue: number, shareMax: number): boolean {
     let pending = 0
-    for (const child of this.pendingCancels.at(venue)) pending += 2 * child.openLots * child.priceTicks
-    return pending <= shareMax * this.sampling.activeNotional
+    for (const child of this.pendingCancels.at(venue)) pending += child.openLots * child.priceTicks
+    return pending <= shareMax * this.sampling.activeNotional()
   }
 
   /** Mean gap between messages to the child's venue under the message-rate cap. */

@@ -30,6 +30,11 @@ export class StaleExposure {
     this.unmarked.push({ dueNs: nowNs + MARK_NS, side, lots, priceTicks })
   }
 
+  /** Does a fill wait for a mark that is due? */
+  isDue(nowNs: number): boolean {
+    return this.unmarked.length > 0 && this.unmarked[0].dueNs <= nowNs
+  }
+
   /** The mid now, half ticks (NaN: there is none): fills that are due are marked by it. */
   mark(nowNs: number, midHalfTicks: number): void {
     while (this.unmarked.length > 0 && this.unmarked[0].dueNs <= nowNs) {

@@ -3,9 +3,9 @@
  * path that is in trouble (cancel-ack playbook, "pooled-metric blindness"; reject-loop playbook, section 9: rho by gateway, venue and
  * session). Cancel-ack latency is kept by session, and the worst session speaks for the path.
  */
-import type { HostReading, Reading } from '../control/reading.ts'
-import { type HazardFeatures, type HazardWeights, RejectHazard } from '../control/reject-hazard.ts'
-import { NS_PER_MS, NS_PER_SECOND } from '../kernel/units.ts'
+import { blankReading, copyHost, type HostReading, type Reading } from '../control/reading.ts'
+import { type HazardWeights, RejectHazard } from '../control/reject-hazard.ts'
+import { NS_PER_MS, NS_PER_SECOND, NS_PER_US } from '../kernel/units.ts'
 import { StaleExposure } from './stale-exposure.ts'
 import { Window } from './window.ts'
 
@@ -35,6 +35,7 @@ export interface AckQuantiles {
 
 const UNKNOWN_ACKS: AckQuantiles = { p50Ns: Number.NaN, p90Ns: Number.NaN, p99Ns: Number.NaN }
 const NO_AGES: readonly number[] = []
+const ACK_SHARES = [0.99, 0.9, 0.5] as const
 
 /** What a path's gauges are told of it. */
 export interface PathBelief {
@@ -51,14 +52,18 @@ export class VenueGauges {
   private readonly answers = new Window(5 * NS_PER_SECOND)
   private readonly stressed = new Window(5 * NS_PER_SECOND)
   private readonly latencies = new Window(5 * NS_PER_SECOND)
+  private readonly squares = new Window(5 * NS_PER_SECOND)
   private readonly clustered = new Window(5 * NS_PER_SECOND)
   private readonly timeouts = new Window(10 * NS_PER_SECOND)
   private readonly queueResets = new Window(10 * NS_PER_SECOND)
-  private readonly cancelLatencies = new Map<number, Window>()
   private readonly cancelAcks = new Window(NS_PER_SECOND)
   private readonly cancelRequests = new Window(60 * NS_PER_SECOND)
   private readonly staleFills = new Window(60 * NS_PER_SECOND)
-  private readonly acks = new Map<number, AckQuantiles>()
+  /** By session: cancel-ack latencies, and their quantiles at the last sample. */
+  private readonly acks = new Map<number, { readonly latencies: Window; readonly quantiles: AckQuantiles }>()
+  private readonly worst: AckQuantiles = { ...UNKNOWN_ACKS }
+  private readonly taken = new Float64Array(ACK_SHARES.length)
+  private readonly reading = blankReading()
   private rejectRun = 0
   /** Since the sample before. */
   private answerCount = 0
@@ -77,7 +82,9 @@ export class VenueGauges {
   onAnswer(nowNs: number, rejected: 0 | 1, latencyNs: number, stress: boolean): void {
     this.answers.add(nowNs, rejected)
     this.stressed.add(nowNs, stress ? 1 : 0)
-    this.latencies.add(nowNs, latencyNs)
+    const latencyUs = Math.round(latencyNs / NS_PER_US)
+    this.latencies.add(nowNs, latencyUs)
+    this.squares.add(nowNs, latencyUs * latencyUs)
     this.answerCount++
     this.rejectCount += rejected
     this.rejectRun = rejected === 1 ? this.rejectRun + 1 : 0
@@ -98,12 +105,7 @@ export class VenueGauges {
   }
 
   onCancelAnswer(nowNs: number, session: number, latencyNs: number): void {
-    let known = this.cancelLatencies.get(session)
-    if (known === undefined) {
-      known = new Window(30 * NS_PER_SECOND)
-      this.cancelLatencies.set(session, known)
-    }
-    known.add(nowNs, latencyNs)
+    this.acksOf(session).latencies.add(nowNs, latencyNs)
     this.cancelAcks.add(nowNs, 1)
   }
 
@@ -119,11 +121,11 @@ export class VenueGauges {
 
   /** Of a session's cancel acks at the last sample. */
   ackQuantiles(session: number): Readonly<AckQuantiles> {
-    return this.acks.get(session) ?? UNKNOWN_ACKS
+    return this.acks.get(session)?.quantiles ?? UNKNOWN_ACKS
   }
 
-  /** The reading of this path, with what the host measured of itself. */
-  read(host: HostReading, pending: PendingFigures, midHalfTicks: number): Reading {
+  /** The reading of this path, with what the host measured of itself; the same object at every sample. */
+  read(host: HostReading, pending: PendingFigures): Reading {
     const { atNs } = host
     const { capacityMessagesPerSecond, staleExposureBudgetBps } = this.belief
     const answered = this.answers.trim(atNs)
@@ -132,66 +134,74 @@ export class VenueGauges {
     const sent = this.sends.trim(atNs)
     const rho = sent / capacityMessagesPerSecond
     const messageBurst = sent === 0 ? 0 : (this.sends.burstiness(MESSAGE_BURST_NS, 1) * sent) / capacityMessagesPerSecond
-    const worst = this.worstAcks(atNs, pending)
-    this.exposure.mark(atNs, midHalfTicks)
+    this.readAcks(atNs, pending)
     this.clustered.trim(atNs)
-    return {
-      ...host,
-      rho,
-      rejectHazard: this.readHazard({ rho, burst: messageBurst, jitter: this.jitter(atNs), stress: this.stress(atNs) }),
-      messageBurst,
-      queueResetLoad: this.queueResets.trim(atNs) / 10 / capacityMessagesPerSecond,
-      rejectRate: answered >= COUNT_MIN ? this.answers.sum() / answered : Number.NaN,
-      rejectClusterCount: this.clustered.sum(),
-      timeoutCount: this.timeouts.trim(atNs),
-      cancelAckLatencyP90Ns: worst.p90Ns,
-      cancelAckLatencyP99Ns: worst.p99Ns,
-      pendingCancelCount: pending.count,
-      pendingCancelNotional: pending.notional,
-      pendingCancelShare: pending.activeNotional > 0 ? pending.notional / pending.activeNotional : 0,
-      staleFillRatio: requestCount >= COUNT_MIN ? staleFillCount / requestCount : Number.NaN,
-      staleFillCount,
-      staleExposureBps: this.exposure.bps(atNs),
-      staleExposureBudgetShare: this.exposure.totalBps() / staleExposureBudgetBps,
-      cancelBacklogPressureSeconds: pending.count / Math.max(1, this.cancelAcks.trim(atNs))
-    }
+    const { reading } = this
+    copyHost(host, reading)
+    reading.rho = rho
+    reading.messageBurst = messageBurst
+    reading.rejectHazard = this.readHazard(rho, messageBurst, atNs)
+    reading.queueResetLoad = this.queueResets.trim(atNs) / 10 / capacityMessagesPerSecond
+    reading.rejectRate = answered >= COUNT_MIN ? this.answers.sum() / answered : Number.NaN
+    reading.rejectClusterCount = this.clustered.sum()
+    reading.timeoutCount = this.timeouts.trim(atNs)
+    reading.cancelAckLatencyP90Ns = this.worst.p90Ns
+    reading.cancelAckLatencyP99Ns = this.worst.p99Ns
+    reading.pendingCancelCount = pending.count
+    reading.pendingCancelNotional = pending.notional
+    reading.pendingCancelShare = pending.count > 0 && pending.activeNotional > 0 ? pending.notional / pending.activeNotional : 0
+    reading.staleFillRatio = requestCount >= COUNT_MIN ? staleFillCount / requestCount : Number.NaN
+    reading.staleFillCount = staleFillCount
+    reading.staleExposureBps = this.exposure.bps(atNs)
+    reading.staleExposureBudgetShare = this.exposure.totalBps() / staleExposureBudgetBps
+    reading.cancelBacklogPressureSeconds = pending.count / Math.max(1, this.cancelAcks.trim(atNs))
+    return reading
   }
 
-  private readHazard(features: HazardFeatures): number {
-    const odds = this.hazard.sample(features, this.answerCount, this.rejectCount)
+  private readHazard(rho: number, burst: number, nowNs: number): number {
+    const answered = this.stressed.trim(nowNs)
+    const stress = answered === 0 ? 0 : this.stressed.sum() / answered
+    const odds = this.hazard.sample({ rho, burst, jitter: this.jitter(nowNs), stress }, this.answerCount, this.rejectCount)
     this.answerCount = 0
     this.rejectCount = 0
     return odds
   }
 
+  /** Spread of answer latency over itself and the mean, 0..1; in us, so that squares stay small. */
   private jitter(nowNs: number): number {
-    if (this.latencies.trim(nowNs) < COUNT_MIN) return 0
-    const p90 = this.latencies.quantile(0.9)
-    return p90 > 0 ? 1 - this.latencies.quantile(0.5) / p90 : 0
+    const count = this.latencies.trim(nowNs)
+    this.squares.trim(nowNs)
+    if (count < COUNT_MIN) return 0
+    const mean = this.latencies.sum() / count
+    const spread = Math.sqrt(Math.max(0, this.squares.sum() / count - mean * mean))
+    return spread > 0 ? spread / (spread + mean) : 0
   }
 
-  private stress(nowNs: number): number {
-    const answered = this.stressed.trim(nowNs)
-    return answered === 0 ? 0 : this.stressed.sum() / answered
-  }
-
-  /** Takes the quantiles of every session; gives the largest of each. A cancel that still waits is at least as late as it is old. */
-  private worstAcks(nowNs: number, { agesNs }: PendingFigures): Readonly<AckQuantiles> {
-    for (const session of agesNs.keys()) {
-      if (!this.cancelLatencies.has(session)) this.cancelLatencies.set(session, new Window(30 * NS_PER_SECOND))
-    }
-    const worst = { ...UNKNOWN_ACKS }
-    for (const [session, latencies] of this.cancelLatencies) {
+  /** Takes the quantiles of every session, and the largest of each. A cancel that still waits is at least as late as it is old. */
+  private readAcks(nowNs: number, { agesNs }: PendingFigures): void {
+    const { worst, taken } = this
+    worst.p50Ns = Number.NaN
+    worst.p90Ns = Number.NaN
+    worst.p99Ns = Number.NaN
+    for (const session of agesNs.keys()) this.acksOf(session)
+    for (const [session, { latencies, quantiles }] of this.acks) {
       latencies.trim(nowNs)
-      const waiting = agesNs.get(session) ?? NO_AGES
-      const p50Ns = latencies.quantile(0.5, waiting)
-      const p90Ns = latencies.quantile(0.9, waiting)
-      const p99Ns = latencies.quantile(0.99, waiting)
-      this.acks.set(session, { p50Ns, p90Ns, p99Ns })
-      if (!(worst.p50Ns >= p50Ns)) worst.p50Ns = p50Ns
-      if (!(worst.p90Ns >= p90Ns)) worst.p90Ns = p90Ns
-      if (!(worst.p99Ns >= p99Ns)) worst.p99Ns = p99Ns
+      latencies.quantiles(ACK_SHARES, agesNs.get(session) ?? NO_AGES, taken)
+      quantiles.p99Ns = taken[0]
+      quantiles.p90Ns = taken[1]
+      quantiles.p50Ns = taken[2]
+      if (!(worst.p50Ns >= quantiles.p50Ns)) worst.p50Ns = quantiles.p50Ns
+      if (!(worst.p90Ns >= quantiles.p90Ns)) worst.p90Ns = quantiles.p90Ns
+      if (!(worst.p99Ns >= quantiles.p99Ns)) worst.p99Ns = quantiles.p99Ns
     }
-    return worst
+  }
+
+  private acksOf(session: number): { readonly latencies: Window; readonly quantiles: AckQuantiles } {
+    let known = this.acks.get(session)
+    if (known === undefined) {
+      known = { latencies: new Window(30 * NS_PER_SECOND), quantiles: { ...UNKNOWN_ACKS } }
+      this.acks.set(session, known)
+    }
+    return known
   }
 }

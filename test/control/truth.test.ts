@@ -1,0 +1,110 @@
+/*
+ * No controller or policy can reach the simulator's truth. The types forbid it: each planted attempt below must be an error, and the type check fails
+ * where one is not. And in a run: everything that a policy can reach from its view is plain data, its own orders and the desk's one question.
+ */
+import { describe, expect, it, vi } from 'vitest'
+import { over } from '../../src/control/controller.ts'
+import { type Controllers, createControllers } from '../../src/control/controllers.ts'
+import { REST, step } from '../../src/control/hysteresis.ts'
+import type { Reading } from '../../src/control/reading.ts'
+import { ChildOrder } from '../../src/desk/child-order.ts'
+import { BASELINE } from '../../src/policy/presets.ts'
+import type { IntentBuffer, Policy, PolicyView } from '../../src/policy/view.ts'
+import { simulate } from '../../src/simulate.ts'
+import { drawTape, MARKETS, parent, world } from '../simulate/worlds.ts'
+import { PLAIN } from './plain-control.ts'
+import { reading } from './readings.ts'
+
+/** What the policies of a run were shown. */
+const { onLook } = vi.hoisted(() => ({ onLook: { call: (_view: unknown): void => undefined } }))
+
+vi.mock('../../src/policy/policy.ts', async (original) => {
+  const module = await original<typeof import('../../src/policy/policy.ts')>()
+  const createPolicy: typeof module.createPolicy = (...given) => {
+    const inner: Policy = module.createPolicy(...given)
+    return {
+      decide(view: PolicyView, out: IntentBuffer): void {
+        onLook.call(view)
+        inner.decide(view, out)
+      }
+    }
+  }
+  return { ...module, createPolicy }
+})
+
+/** Features that a cheating controller would like to read. */
+const PLANTED = {
+  // @ts-expect-error a reading has no queue position of the venue
+  queue: over('lotsAhead', (seen: Reading) => seen.lotsAhead, { enter: 1, exit: 0 }),
+  // @ts-expect-error nor the regime of the stall generator
+  regime: over('regime', (seen: Reading) => seen.regime, { enter: 1, exit: 0 }),
+  // @ts-expect-error nor the market
+  market: over('market', (seen: Reading) => seen.market.readTouch, { enter: 1, exit: 0 }),
+  // @ts-expect-error controllers hand out no way to their sources
+  source: (controllers: Controllers) => controllers.gauges,
+  // @ts-expect-error a policy's view has no engine
+  engine: (view: PolicyView) => view.engine,
+  // @ts-expect-error and an order shows no lots ahead
+  ahead: (view: PolicyView) => view.orders[0].lotsAhead,
+  // @ts-expect-error the touch is the feed's, not the venue's of now
+  now: (view: PolicyView) => view.venues[0].market
+}
+
+/** Every object that can be reached through properties, getters and all. */
+function reachable(root: object): Set<object> {
+  const seen = new Set<object>()
+  const visit = (value: unknown): void => {
+    if (typeof value !== 'object' || value === null || seen.has(value)) return
+    seen.add(value)
+    for (const key of Reflect.ownKeys(value)) visit((value as Record<PropertyKey, unknown>)[key])
+    if (value instanceof Map) for (const entry of value.values()) visit(entry)
+    if (value instanceof Set) for (const entry of value) visit(entry)
+  }
+  visit(root)
+  return seen
+}
+
+const PLAIN_PROTOTYPES: readonly unknown[] = [Object.prototype, Array.prototype, ChildOrder.prototype]
+
+describe('a controller', () => {
+  it('whose feature is pressed past the types reads nothing, and never moves by it', () => {
+    for (const planted of [PLANTED.queue, PLANTED.regime]) {
+      const boundaries = [{ clauses: [[planted]], sustainedNs: Number.POSITIVE_INFINITY }]
+      const machine = { name: 'planted', states: ['calm', 'cheated'], boundaries, dwellNs: 0 }
+      let state = REST
+      for (let second = 0; second < 5; second++) state = step(machine, state, reading(second * 1e9, { rho: 9 }))
+      expect(state.level).toBe(0)
+    }
+    expect(() => PLANTED.market.read(reading(0))).toThrow(TypeError)
+  })
+
+  it('is given numbers only, and gives numbers and words only', () => {
+    for (const value of Object.values(reading(0))) expect(typeof value).toBe('number')
+    const controllers = createControllers(PLAIN)
+    controllers.step(reading(0))
+    const [moved] = controllers.step(reading(1e9, { rho: 1 }))
+    for (const value of Object.values(moved)) expect(['number', 'string', 'boolean']).toContain(typeof value)
+    for (const value of Object.values(controllers.directives())) expect(['number', 'boolean']).toContain(typeof value)
+  })
+})
+
+describe('a policy', () => {
+  it('that walks everything its view leads to finds plain data and its own orders', () => {
+    const strangers: string[] = []
+    let looks = 0
+    onLook.call = (view) => {
+      looks++
+      for (const object of reachable(view as object)) {
+        if (!PLAIN_PROTOTYPES.includes(Object.getPrototypeOf(object))) strangers.push(object.constructor.name)
+      }
+    }
+    const tape = drawTape(`0 add bid 100 50 1
+      0 add ask 101 50 2
+      500 execute bid 100 20 1
+      900 add bid 100 30 3`)
+    const execution = { ...BASELINE, sliceNs: 200, finishNs: 50 }
+    simulate(world({ markets: [MARKETS.timeline(tape)], parents: [parent({})], execution, control: PLAIN }))
+    expect(looks).toBeGreaterThan(2)
+    expect(strangers).toEqual([])
+  })
+})
