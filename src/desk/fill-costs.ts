@@ -1,6 +1,6 @@
 /*
  * What fills cost as their reports are read: against the mid that the host saw when it wished for the child, in bps, negative where it earned. The
- * tail of the last minute over that of the last quarter of an hour tells when it widens (page-fault playbook: "q95 residual widening").
+ * tail of the last minute over that of the last ten minutes tells when it widens (page-fault playbook: "q95 residual widening").
  */
 import { NS_PER_SECOND } from '../kernel/units.ts'
 import { Window } from './window.ts'
@@ -8,13 +8,13 @@ import { Window } from './window.ts'
 /** Fewer fills than this in a window say nothing (assumed). */
 const COUNT_MIN = 20
 /** How long the lift stands before it is taken again: a minute's tail does not move faster (assumed). */
-const TAKEN_NS = 5 * NS_PER_SECOND
+const TAKEN_NS = 10 * NS_PER_SECOND
 /** A long run that costs nothing has no multiple: half a basis point is the least it is taken for (assumed). */
 const COST_BPS_MIN = 0.5
 
 export class FillCosts {
   private readonly minute = new Window(60 * NS_PER_SECOND)
-  private readonly longRun = new Window(900 * NS_PER_SECOND)
+  private readonly longRun = new Window(600 * NS_PER_SECOND)
   private takenNs = Number.NEGATIVE_INFINITY
   private taken = Number.NaN
 

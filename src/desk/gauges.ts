@@ -19,6 +19,9 @@ import { Window } from './window.ts'
 const BURST_CELLS_NS = [100_000, 250_000, 500_000] as const
 /** Counters that were not read for so long begin anew (path/host-counters.ts). */
 const COUNTER_BREAK_NS = 10 * NS_PER_SECOND
+const GAPS_TAKEN_NS = 10 * NS_PER_SECOND
+/** How long the rate over a minute stands before it is taken again (assumed). */
+const MINUTE_TAKEN_NS = 5 * NS_PER_SECOND
 /** Fewer packets or decisions than this in a window say nothing (assumed). */
 const COUNT_MIN = 8
 
@@ -67,13 +70,16 @@ export class Gauges {
   /** Since when the fault counters have been read without a long break. */
   private countedSinceNs = Number.NaN
   private countedBeforeNs = Number.NaN
+  private minuteTakenNs = Number.NEGATIVE_INFINITY
+  private gapsTakenNs = Number.NEGATIVE_INFINITY
 
   constructor(venueCount: number, control: ControlOptions) {
     this.control = control
     this.venues = Array.from({ length: venueCount }, (_, venue) => {
       const { capacityMessagesPerSecond, throttle } = venueControl(control, venue)
-      const { staleExposureBudgetBps } = control.cancel
-      return new VenueGauges({ capacityMessagesPerSecond, hazard: throttle.hazard, staleExposureBudgetBps })
+      const { staleExposureBudgetBps, cancelAckLatencyP90Ns, cancelAckLatencyP99Ns } = control.cancel
+      const promptAckNs = Math.min(cancelAckLatencyP90Ns.exit, cancelAckLatencyP99Ns.exit)
+      return new VenueGauges({ capacityMessagesPerSecond, hazard: throttle.hazard, staleExposureBudgetBps, promptAckNs })
     })
   }
 
@@ -118,19 +124,29 @@ export class Gauges {
     seen.capUtilisation = this.utilisation(nowNs, socket)
     seen.unsentBytes = socket.unsentBytes
     this.branches.observe(branchOf(this.control.transport, seen))
-    const gapCount = this.gaps.trim(nowNs)
-    this.intendedGaps.trim(nowNs)
     seen.burstRiskBps = this.branches.estimate().burstRiskBps
     seen.minorFaultRate1s = host.faultCounts(oneSecondAgo, nowNs).minor
     seen.minorFaultRate10s = host.faultCounts(tenSecondsAgo, nowNs).minor / 10
     seen.minorFaultRate60s = this.minuteRate(nowNs, host)
     seen.majorFaultServiceP95Ns = host.majorServiceP95Ns(tenSecondsAgo, nowNs)
     seen.faultBurstScore = faultBurstScore
-    seen.dispatchGapLift = gapCount >= COUNT_MIN ? this.gaps.quantile(0.95) / this.intendedGaps.quantile(0.95) - 1 : Number.NaN
+    seen.dispatchGapLift = this.gapLift(nowNs)
     seen.queueAgeDecay = this.ages.sample(nowNs, faultBurstScore, parents)
     seen.fillCostMeanBps = this.costs.meanBps(nowNs)
     seen.fillCostLift = this.costs.lift(nowNs)
     return seen
+  }
+
+  /** It moves a controller together with faults only: without any the figure of up to 10 s ago stands. */
+  private gapLift(nowNs: number): number {
+    const { host } = this
+    const { faultBurstScore, majorFaultServiceP95Ns } = this.control.fault
+    const isCalm = !(host.faultBurstScore >= faultBurstScore.exit || host.majorFaultServiceP95Ns >= majorFaultServiceP95Ns.exit)
+    if (isCalm && nowNs < this.gapsTakenNs + GAPS_TAKEN_NS) return host.dispatchGapLift
+    this.gapsTakenNs = nowNs
+    this.intendedGaps.trim(nowNs)
+    if (this.gaps.trim(nowNs) < COUNT_MIN) return Number.NaN
+    return this.gaps.quantile(0.95) / this.intendedGaps.quantile(0.95) - 1
   }
 
   /** Delivery rate since the sample before, over the cap. */
@@ -159,6 +175,8 @@ export class Gauges {
 
   /** Minor faults per second over the last minute, or since the counters have been read. */
   private minuteRate(nowNs: number, host: HostCounters): number {
+    if (nowNs < this.minuteTakenNs + MINUTE_TAKEN_NS) return this.host.minorFaultRate60s
+    this.minuteTakenNs = nowNs
     if (!(nowNs - this.countedSinceNs >= 0) || nowNs - this.countedBeforeNs > COUNTER_BREAK_NS) {
       this.countedSinceNs = Math.max(0, nowNs - COUNTER_BREAK_NS)
     }

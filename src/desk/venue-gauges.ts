@@ -42,7 +42,12 @@ export interface PathBelief {
   readonly capacityMessagesPerSecond: number
   readonly hazard: HazardWeights
   readonly staleExposureBudgetBps: number
+  /** Cancel acks faster than this move no controller: then their quantiles are taken anew only now and then. */
+  readonly promptAckNs: number
 }
+
+/** How long quantiles of prompt acks stand (assumed). */
+const PROMPT_NS = 10 * NS_PER_SECOND
 
 export class VenueGauges {
   readonly exposure = new StaleExposure()
@@ -64,6 +69,7 @@ export class VenueGauges {
   private readonly worst: AckQuantiles = { ...UNKNOWN_ACKS }
   private readonly taken = new Float64Array(ACK_SHARES.length)
   private readonly reading = blankReading()
+  private acksTakenNs = Number.NEGATIVE_INFINITY
   private rejectRun = 0
   /** Since the sample before. */
   private answerCount = 0
@@ -178,8 +184,15 @@ export class VenueGauges {
   }
 
   /** Takes the quantiles of every session, and the largest of each. A cancel that still waits is at least as late as it is old. */
-  private readAcks(nowNs: number, { agesNs }: PendingFigures): void {
+  private readAcks(nowNs: number, { count, agesNs }: PendingFigures): void {
     const { worst, taken } = this
+    let isPrompt = count === 0 && nowNs < this.acksTakenNs + PROMPT_NS && !(worst.p99Ns >= this.belief.promptAckNs)
+    for (const { latencies } of this.acks.values()) {
+      latencies.trim(nowNs)
+      if (latencies.overCount > 0) isPrompt = false
+    }
+    if (isPrompt) return
+    this.acksTakenNs = nowNs
     worst.p50Ns = Number.NaN
     worst.p90Ns = Number.NaN
     worst.p99Ns = Number.NaN
@@ -199,7 +212,7 @@ export class VenueGauges {
   private acksOf(session: number): { readonly latencies: Window; readonly quantiles: AckQuantiles } {
     let known = this.acks.get(session)
     if (known === undefined) {
-      known = { latencies: new Window(30 * NS_PER_SECOND), quantiles: { ...UNKNOWN_ACKS } }
+      known = { latencies: new Window(30 * NS_PER_SECOND, this.belief.promptAckNs), quantiles: { ...UNKNOWN_ACKS } }
       this.acks.set(session, known)
     }
     return known

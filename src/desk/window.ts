@@ -17,8 +17,13 @@ export class Window {
   private quantileDropped = -1
   private quantileValue = Number.NaN
 
-  constructor(spanNs: number) {
+  /** How many of those kept are at or over `watched`. */
+  overCount = 0
+  private readonly watched: number
+
+  constructor(spanNs: number, watched = Number.POSITIVE_INFINITY) {
     this.spanNs = spanNs
+    this.watched = watched
   }
 
   add(atNs: number, value: number): void {
@@ -27,12 +32,15 @@ export class Window {
     this.values[this.last++] = value
     this.addedCount++
     this.total += value
+    if (value >= this.watched) this.overCount++
   }
 
   /** Drops what is older than the span at `nowNs`; gives the count of what is left. */
   trim(nowNs: number): number {
     while (this.first < this.last && this.atNs[this.first] <= nowNs - this.spanNs) {
-      this.total -= this.values[this.first++]
+      const value = this.values[this.first++]
+      this.total -= value
+      if (value >= this.watched) this.overCount--
       this.droppedCount++
     }
     return this.last - this.first

@@ -55,8 +55,12 @@ describe('README', () => {
   })
 
   it('its scenarios are scenarios', () => {
-    const scenarios = blocks('yaml')
-    expect(scenarios.length).toBeGreaterThan(0)
-    for (const text of scenarios) expect(parseScenario(text, { fileName: 'README.yaml' }).path.clamps).toHaveLength(1)
+    const [whole, ...parts] = blocks('yaml')
+    expect(parseScenario(whole, { fileName: 'README.yaml' }).path.clamps).toHaveLength(1)
+    // The others are parts of one.
+    const market = 'market: { venues: [{ tape: { generate: liquid } }] }\n'
+    const controls = parts.map((text) => parseScenario(market + text, { fileName: 'README.yaml' }).policies)
+    expect(controls[0].get('careful')?.control.mode).toBe('shadow')
+    expect(controls[0].get('controlled')?.control.fault.controls.pinning.enabled).toBe(false)
   })
 })
