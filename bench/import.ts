@@ -1,11 +1,21 @@
-/* A LOBSTER day with its orderbook file, from gzip to tape. */
+/* Imports: a LOBSTER day with its orderbook file, from gzip to tape; and the binary formats, from bytes in memory to tape. */
+import { DBN } from '../src/formats/dbn.ts'
+import type { Format, ImportOptions } from '../src/formats/format.ts'
+import { HFTBACKTEST } from '../src/formats/hftbacktest.ts'
+import { ITCH_FILE } from '../src/formats/itch.ts'
+import { generateTape } from '../src/market/generator.ts'
+import { generatorOptions } from '../src/market/generator-presets.ts'
 import { ROW_FLAG, type Tape } from '../src/market/tape.ts'
 import { importLobsterFiles } from '../src/node/lobster-import.ts'
+import { dbnHead, EVENT_ROW, eventHead, type GeneratedFile, generateFile, ITCH_ROW, MBO_ROW } from './import-files.ts'
 import type { Line } from './line.ts'
 import type { LobsterDay } from './lobster-files.ts'
 import { cpuMs } from './meter.ts'
 
 const SECONDS_MAX = 3
+const ROWS_PER_SECOND_MIN = 1e6
+/** Rows of each generated file. */
+const ROWS = 4_000_000
 
 /** Measured cold and once, as a user meets it. */
 export async function measureImport(day: LobsterDay, nsPerEvent: number): Promise<{ readonly line: Line; readonly tape: Tape }> {
@@ -23,5 +33,34 @@ export async function measureImport(day: LobsterDay, nsPerEvent: number): Promis
       ratio: `${((seconds * 1e9) / tape.count / nsPerEvent).toFixed(1)} x queue per row`,
       target: { text: '< 3 s', met: seconds < SECONDS_MAX }
     }
+  }
+}
+
+export async function measureBinaryImports(nsPerEvent: number): Promise<Line[]> {
+  const day = generateTape(generatorOptions('liquid'), 7)
+  const copies = Math.ceil(ROWS / day.count)
+  const none = new Uint8Array(0)
+  const lines = [
+    await measureFormat(ITCH_FILE, generateFile('day.itch', none, day, copies, ITCH_ROW), { date: '2024-05-08' }, nsPerEvent),
+    await measureFormat(DBN, generateFile('day.dbn', dbnHead(), day, copies, MBO_ROW), {}, nsPerEvent)
+  ]
+  const { rowCount } = generateFile('day.npy', none, day, copies, EVENT_ROW)
+  const events = generateFile('day.npy', eventHead(rowCount), day, copies, EVENT_ROW)
+  lines.push(await measureFormat(HFTBACKTEST, events, {}, nsPerEvent))
+  return lines
+}
+
+async function measureFormat(format: Format, file: GeneratedFile, options: ImportOptions, nsPerEvent: number): Promise<Line> {
+  globalThis.gc?.()
+  const fromMs = cpuMs()
+  await format.read([file.chunks()], options)
+  const seconds = (cpuMs() - fromMs) / 1000
+  const perSecond = file.rowCount / seconds
+  return {
+    what: `import of ${format.name}, ${(file.rowCount / 1e6).toFixed(1)} M rows of ${Math.round(file.byteCount / file.rowCount)} bytes`,
+    figure: `${(perSecond / 1e6).toFixed(2)} M rows/s`,
+    spread: 'once',
+    ratio: `${(1e9 / perSecond / nsPerEvent).toFixed(1)} x queue per row`,
+    target: { text: '>= 1 M rows/s', met: perSecond >= ROWS_PER_SECOND_MIN }
   }
 }

@@ -9,10 +9,11 @@ import { generateTape } from '../src/market/generator.ts'
 import { generatorOptions } from '../src/market/generator-presets.ts'
 import { measureEgress } from './egress.ts'
 import { measureEventQueue } from './event-queue.ts'
-import { measureImport } from './import.ts'
+import { measureBinaryImports, measureImport } from './import.ts'
 import { type Line, skipped, tableOf } from './line.ts'
 import { measureLobsterDay } from './lobster-day.ts'
 import { findLobsterDay } from './lobster-files.ts'
+import { measureParentsAlone } from './parents-alone.ts'
 import { measureStages } from './stages.ts'
 import { measureTimeline } from './timeline.ts'
 
@@ -40,11 +41,15 @@ if (day === null) {
   const { line, tape } = await measureImport(day, nsPerEvent)
   lines.push(...measureTimeline('AMZN L5', tape, nsPerEvent), line)
 }
+say('the import of binary formats')
+lines.push(...(await measureBinaryImports(nsPerEvent)))
 say('stages')
 lines.push(...measureStages(nsPerEvent))
 lines.push(...measureEgress(nsPerEvent))
 say('worlds')
 lines.push(...measureWorldsAlone(nsPerEvent))
+say('the market alone')
+lines.push(...measureParentsAlone())
 say('the comparison of a day')
 if (day === null) lines.push(skipped('compare lobster-day', ABSENT))
 else lines.push(...measureLobsterDay(day, nsPerEvent))

@@ -2,12 +2,20 @@
  * Timing with tinybench on the clock of this process's CPU time (user and system, all its threads), so that what else the machine
  * does shows little. A task is a batch of some ms: the clock's own call costs a microsecond.
  */
+import { existsSync, readFileSync } from 'node:fs'
 import { Bench } from 'tinybench'
 
 /** CPU time of this process so far, ms. */
 export function cpuMs(): number {
   const { user, system } = process.cpuUsage()
   return (user + system) / 1000
+}
+
+/** Most memory that this process held so far. Where the kernel tells the mark of this program, that: maxRSS also counts what was before it. */
+export function peakMiB(): number {
+  const status = '/proc/self/status'
+  const mark = existsSync(status) ? /^VmHWM:\s*(\d+) kB$/m.exec(readFileSync(status, 'utf8')) : null
+  return (mark === null ? process.resourceUsage().maxRSS : Number(mark[1])) / 1024
 }
 
 /** One task's figures, ms per call. `rme`: half the 95 % interval of the mean, in percent of it. */

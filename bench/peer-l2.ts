@@ -8,6 +8,7 @@ import {
   InputError,
   importDepthTrades,
   type MatchingOptions,
+  PLAIN_MATCHING,
   SequentialMarket,
   TimelineMarket
 } from '../src/index.ts'
@@ -19,7 +20,7 @@ const INSTRUMENT = { symbol: 'BTCUSDT', venue: 'binance', tickUnits: 1, priceDec
 const TICKS_PER_UNIT = 10
 const LOTS_PER_UNIT = 1000
 /** Orders fill whole, each by itself; the queue ahead shrinks by trades and by the level's total only. */
-const MATCHING: MatchingOptions = { queue: { model: 'risk-averse' }, fills: 'whole' }
+const MATCHING: MatchingOptions = { ...PLAIN_MATCHING, queue: { model: 'risk-averse' }, fills: 'whole' }
 /** Every engine is run until it has used this much CPU time, the first run apart: that one compiles. */
 const MEASURED_MS = 1500
 

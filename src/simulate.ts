@@ -9,7 +9,7 @@ import { Feed } from './desk/feed.ts'
 import { Gauges } from './desk/gauges.ts'
 import { InvariantError } from './kernel/assert.ts'
 import { Simulation } from './kernel/simulation.ts'
-import { NS_PER_SECOND } from './kernel/units.ts'
+import { formatClock, NS_PER_SECOND } from './kernel/units.ts'
 import { checkConservation, type StageCount } from './ledger/conservation.ts'
 import { createLedger, hashLedger, type Ledger } from './ledger/ledger.ts'
 import type { Market } from './market/market.ts'
@@ -19,6 +19,7 @@ import { type PathOptions, venuePath } from './path/options.ts'
 import { connectPath } from './path/path.ts'
 import { cancelsOvertake } from './path/throttle.ts'
 import type { ExecutionOptions } from './policy/options.ts'
+import { ownPolicy, type PolicyModule } from './policy/own-policy.ts'
 import { createPolicy } from './policy/policy.ts'
 
 /** After the last parent's end: answers still under way come home, and the longest markout (10 s) is read. */
@@ -31,6 +32,8 @@ export interface World {
   readonly parents: readonly ParentOrder[]
   readonly path: PathOptions
   readonly execution: ExecutionOptions
+  /** A user's own policies, in place of those of this program. */
+  readonly module?: PolicyModule
   readonly control: ControlOptions
   /** More events than this stop the run. */
   readonly eventCountMax: number
@@ -44,7 +47,7 @@ export interface Run {
   readonly stages: readonly StageCount[]
 }
 
-/** Runs one world. Throws InvariantError (with seed and event) when an invariant breaks. */
+/** Runs one world. Errors: InvariantError (with seed and event) when an invariant breaks; InputError for a fault of a user's own policy. */
 export function simulate(world: World): Run {
   const simulation = new Simulation()
   try {
@@ -58,7 +61,8 @@ export function simulate(world: World): Run {
 }
 
 function runWorld(world: World, simulation: Simulation): Run {
-  const { seed, markets, parents, control } = world
+  const { seed, markets, parents, control, execution, module } = world
+  const instant = (): string => `at event ${simulation.eventCount}, ${formatClock(simulation.nowNs)} (seed ${seed})`
   const ledger = createLedger()
   const path = connectPath(simulation, ledger, { seed, markets, parents, options: world.path })
   const gauges = new Gauges(markets.length, control)
@@ -94,7 +98,8 @@ function runWorld(world: World, simulation: Simulation): Run {
       feed: new Feed(markets, path.feedClocks),
       gauges,
       controllers: new DeskControllers(control, markets.length),
-      createPolicy: (parent) => createPolicy(parent, world.execution)
+      createPolicy: (parent) =>
+        module === undefined ? createPolicy(parent, execution) : ownPolicy(module, parent, execution, instant)
     }
   )
   path.host.bind(desk)

@@ -21,7 +21,8 @@ export const TRANSPORT: TransportOptions = {
   capUtilisation: band(0.5, 0.25),
   unsentBytes: band(4096, 1024),
   burstRiskBps: band(0.5, 0.25),
-  queueBudgetBytes: band(4096, 1024),
+  // Eight messages and two.
+  queueBudgetBytes: band(2048, 512),
   controls: {
     // A: the caps of urgent messages are raised; in a burst those that rest make room.
     capByTactic: ladder(

@@ -40,7 +40,7 @@ export interface TransportOptions extends ControllerOptions<'transport'> {
   readonly unsentBytes: Band
   /** Estimated cost of a burst still to come; with the moderate gap it is met as Burst-Released (control branchModel). */
   readonly burstRiskBps: Band
-  /** Bytes that may wait unsent before the queue budget's control acts. */
+  /** Bytes that may wait before the wire until the queue budget's control acts. */
   readonly queueBudgetBytes: Band
 }
 

@@ -13,6 +13,8 @@ export interface HostReading {
   /** Delivery rate over the pacing cap, 0..1. */
   readonly capUtilisation: number
   readonly unsentBytes: number
+  /** What waits before the wire, in the socket or the qdisc (sk_wmem_queued): unsent, sent without a transmit timestamp, or as much as the gap says. */
+  readonly queuedBytes: number
   /** Estimate: odds of Burst-Released at the next sample times what it costs over Pacing-Limited, bps (branch-model.ts). */
   readonly burstRiskBps: number
   /** Faults: per second over 1 s, 10 s and 60 s, from getrusage; service p95 of majors; variance-to-mean of counts in 10 ms. */
@@ -69,6 +71,7 @@ export function blankReading(): Filled<Reading> {
     burstinessIndex500us: Number.NaN,
     capUtilisation: Number.NaN,
     unsentBytes: Number.NaN,
+    queuedBytes: Number.NaN,
     burstRiskBps: Number.NaN,
     minorFaultRate1s: Number.NaN,
     minorFaultRate10s: Number.NaN,
@@ -109,6 +112,7 @@ export function copyHost(from: HostReading, into: Filled<HostReading>): void {
   into.burstinessIndex500us = from.burstinessIndex500us
   into.capUtilisation = from.capUtilisation
   into.unsentBytes = from.unsentBytes
+  into.queuedBytes = from.queuedBytes
   into.burstRiskBps = from.burstRiskBps
   into.minorFaultRate1s = from.minorFaultRate1s
   into.minorFaultRate10s = from.minorFaultRate10s

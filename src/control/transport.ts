@@ -76,7 +76,7 @@ export function transportControllers(options: TransportOptions): Controller[] {
     )
   ]
   if (controls.queueBudget.enabled) {
-    const waiting = over('unsentBytes', (reading) => reading.unsentBytes, options.queueBudgetBytes)
+    const waiting = over('queuedBytes', (reading) => reading.queuedBytes, options.queueBudgetBytes)
     const boundaries = [{ clauses: [[waiting]], sustainedNs: never }]
     const machine = { name: 'queue-budget', states: QUEUE_BUDGET_STATES, boundaries, dwellNs } as const
     machines.push(controller('transport', machine, [['queueBudget', controls.queueBudget]]))

@@ -52,7 +52,7 @@ export class CancelAdviser {
       halfSpreadTicks: Math.max(0.5, (touch.askTicks - touch.bidTicks) / 2),
       lotsAhead: lotsAhead(child, touch),
       openLots: child.openLots,
-      tradedLotsPerSecond: (this.parts.feed.tradedLots(venue, side, TRADED_NS) * NS_PER_SECOND) / TRADED_NS,
+      tradedLotsPerSecond: (this.parts.feed.tradedLotsOn(venue, side, TRADED_NS) * NS_PER_SECOND) / TRADED_NS,
       ackP50Ns: acks.p50Ns,
       ackP90Ns: acks.p90Ns,
       ackP99Ns: acks.p99Ns

@@ -5,11 +5,14 @@
  */
 import { assert } from '../kernel/assert.ts'
 import type { WorkingOrder, WorkingState } from '../policy/view.ts'
+import { OrderFace } from './policy-view.ts'
 
 /** `waiting`: to be sent later (jitter, backoff). `done`: nothing more will happen to it. */
 export type ChildState = WorkingState | 'waiting' | 'done'
 
 export class ChildOrder implements WorkingOrder {
+  /** What its policy is shown of it. */
+  readonly face: WorkingOrder = new OrderFace(this)
   readonly childId: number
   /** Who it is to chance (order/luck.ts). */
   readonly luckKey: number

@@ -102,7 +102,7 @@ export class ControllerSampling {
     gauges.venues.forEach(({ exposure }, venue) => {
       if (exposure.isDue(nowNs)) exposure.mark(nowNs, this.parts.feed.midHalfTicks(venue))
     })
-    const host = gauges.read(nowNs, counters, this.socket, unsentAgesNs, parents)
+    const host = gauges.read(nowNs, counters, this.socket, unsentAgesNs, this.untimedBytes(), parents)
     const readings = gauges.venues.map((path, venue) => path.read(host, this.pendingAt(pendingCancels, venue)))
     const transitions = controllers.step(readings)
     if (transitions.length > 0) this.follow(transitions)
@@ -181,6 +181,15 @@ export class ControllerSampling {
       this.factors[session] = factor
       this.parts.sockets.setPacingRate(session, sessions[session].maxPacingRateBytesPerSecond * factor)
     }
+  }
+
+  private untimedBytes(): number {
+    const { bytes, dispatchNs } = this.parts.messages
+    let sum = 0
+    for (const waiting of this.untimed) {
+      for (const message of waiting) if (!Number.isNaN(dispatchNs.values[message])) sum += bytes.values[message]
+    }
+    return sum
   }
 
   /** Reads the transmit timestamps that have come back; gives the ages of messages still without one. */

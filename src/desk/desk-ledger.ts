@@ -16,10 +16,10 @@ import type { ParentOrder } from '../order/parent.ts'
 import { ATTEMPT_OUTCOME, CANCEL_OUTCOME, CHILD_OUTCOME, MESSAGE_TYPE, REASON, REJECTED_BY, TACTIC } from '../order/words.ts'
 import type { Messages } from '../path/messages.ts'
 import type { Reports } from '../path/reports.ts'
-import type { HostTouch } from '../policy/view.ts'
+import type { HostTouch, PlaceIntent } from '../policy/view.ts'
 import type { ChildOrder } from './child-order.ts'
 import type { SocketGauge } from './gauges.ts'
-import type { ParentDesk, PlaceIntent } from './parent-desk.ts'
+import type { ParentDesk } from './parent-desk.ts'
 
 /** Codes of each controller's states, by level. */
 const STATE_CODES = {
@@ -224,6 +224,7 @@ export class DeskLedger {
     if (!isControlled(control)) return
     col.burstinessIndex100us[row] = reading.burstinessIndex100us
     col.burstinessIndex500us[row] = reading.burstinessIndex500us
+    col.queuedBytes[row] = reading.queuedBytes
     col.minorFaultRate60s[row] = reading.minorFaultRate60s
     col.queueAgeDecay[row] = reading.queueAgeDecay
     col.fillCostMeanBps[row] = reading.fillCostMeanBps

@@ -34,9 +34,11 @@ export class Desk implements HostApplication {
     this.book = new DeskLedger(parts.ledger, parts.messages, options.control)
     this.timers = new Timers(parts.simulation, options.hostTarget)
     this.adviser = new CancelAdviser(options, parts)
-    this.parents = options.parents.map((parent, index) => {
-      return new ParentDesk(index, parent, parts.createPolicy(parent), (childId) => this.adviseCancel(childId))
-    })
+    const reads = {
+      tradedLots: (venue: number): number => parts.feed.tradedLots(venue),
+      cancelAdvice: (childId: number): CancelAdvice => this.adviseCancel(childId)
+    }
+    this.parents = options.parents.map((parent, index) => new ParentDesk(index, parent, parts.createPolicy, reads))
     const choice = chooseSessions(options.sessions, options.venues.length)
     this.sampling = new ControllerSampling(options, parts, this.book, choice)
     const { book, timers, sampling, parents } = this
@@ -165,11 +167,14 @@ export class Desk implements HostApplication {
       this.adviser.note(venue, touch)
       parent.show(i, touch, this.sampling.inForce(parent.index, venue), entry.replaceLotsMax(parent, venue))
     }
-    const intents = parent.decide(cause, this.nowNs)
-    for (const intent of intents.places) entry.place(parent, intent)
-    for (const { childId, essential } of intents.cancels) entry.cancel(entry.children[childId], essential)
-    for (const { childId, limitTicks, lots } of intents.replaces) entry.replace(entry.children[childId], limitTicks, lots)
-    if (intents.wakeNs !== undefined && !parent.done) this.wake(parent, intents.wakeNs)
+    const { places, placeCount, cancels, cancelCount, replaces, replaceCount, wakeNs } = parent.decide(cause, this.nowNs)
+    for (let i = 0; i < placeCount; i++) entry.place(parent, places[i])
+    for (let i = 0; i < cancelCount; i++) entry.cancel(entry.children[cancels[i].childId], cancels[i].essential)
+    for (let i = 0; i < replaceCount; i++) {
+      const { childId, limitTicks, lots } = replaces[i]
+      entry.replace(entry.children[childId], limitTicks, lots)
+    }
+    if (!Number.isNaN(wakeNs) && !parent.done) this.wake(parent, wakeNs)
     this.retire(parent)
   }
 

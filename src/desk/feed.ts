@@ -14,6 +14,8 @@ export class Feed {
   private readonly markets: readonly Market[]
   private readonly clocks: readonly FeedClock[]
   private readonly touches: readonly Touch[]
+  /** By venue: the instant of the last read. */
+  private readonly viewNs: Float64Array
   private readonly watchers: Int32Array
   private queuedNs = 0
 
@@ -22,6 +24,7 @@ export class Feed {
     this.markets = markets
     this.clocks = clocks
     this.touches = markets.map(() => ({ bidTicks: 0, bidLots: 0, askTicks: 0, askLots: 0 }))
+    this.viewNs = new Float64Array(markets.length)
     this.watchers = new Int32Array(markets.length)
   }
 
@@ -34,6 +37,7 @@ export class Feed {
   read(venue: number): HostTouch {
     const viewNs = this.clocks[venue].instantNs(this.queuedNs)
     const touch = this.touches[venue]
+    this.viewNs[venue] = viewNs
     this.markets[venue].readTouchAt(viewNs, touch)
     return touch
   }
@@ -45,7 +49,7 @@ export class Feed {
   }
 
   /** Lots that traded on one side of the venue's book (1 bids) in the last `spanNs` of its feed, hidden ones too, as prints are public. */
-  tradedLots(venue: number, side: number, spanNs: number): number {
+  tradedLotsOn(venue: number, side: number, spanNs: number): number {
     const { tNs, kind, side: sides, lots } = this.markets[venue].tape
     const viewNs = this.clocks[venue].instantNs(this.queuedNs)
     let low = 0
@@ -60,6 +64,11 @@ export class Feed {
       if (sides[row] === side && IS_TRADE[kind[row]] === 1) traded += lots[row]
     }
     return traded
+  }
+
+  /** Lots traded at the venue since its tape began (not auctions), as of the last read. */
+  tradedLots(venue: number): number {
+    return this.markets[venue].tradedLotsAt(this.viewNs[venue])
   }
 
   /** Counts one more (or less) reason to be told of the venue's touch; told, from now on, while there is one. */

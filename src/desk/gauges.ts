@@ -102,12 +102,13 @@ export class Gauges {
     this.branches.onFill(costBps)
   }
 
-  /** `socket`: all sockets together; `parents`: those under way. The same object at every sample. */
+  /** `socket`: all sockets together; `untimedBytes`: of messages without a transmit timestamp; `parents`: those under way. The same object at every sample. */
   read(
     nowNs: number,
     host: HostCounters,
     socket: SocketGauge,
     unsentAgesNs: readonly number[],
+    untimedBytes: number,
     parents: readonly ParentDesk[]
   ): HostReading {
     this.dispatchToWire.trim(nowNs)
@@ -123,6 +124,8 @@ export class Gauges {
     seen.burstinessIndex500us = burstiness[2]
     seen.capUtilisation = this.utilisation(nowNs, socket)
     seen.unsentBytes = socket.unsentBytes
+    const gapBytes = (seen.dispatchToWireP95Ns * socket.capBytesPerSecond) / NS_PER_SECOND
+    seen.queuedBytes = Math.max(socket.unsentBytes, untimedBytes, Number.isFinite(gapBytes) ? gapBytes : 0)
     this.branches.observe(branchOf(this.control.transport, seen))
     seen.burstRiskBps = this.branches.estimate().burstRiskBps
     seen.minorFaultRate1s = host.faultCounts(oneSecondAgo, nowNs).minor

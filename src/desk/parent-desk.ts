@@ -2,50 +2,22 @@
  * One parent at the desk: its policy, its open children, and the view the policy is shown. The view and the intent buffer are
  * made once and reused; intents take effect after the policy has returned.
  */
-import { type CancelAdvice, type Directives, NEUTRAL } from '../order/directives.ts'
+import type { CancelAdvice, Directives } from '../order/directives.ts'
 import { type ParentOrder, venuesOf } from '../order/parent.ts'
-import type { HostTouch, IntentBuffer, Policy, PolicyView, VenueView } from '../policy/view.ts'
+import type { HostTouch, Policy, PolicyView, WorkingOrder } from '../policy/view.ts'
 import type { ChildOrder } from './child-order.ts'
+import { Intents, Wishes } from './intents.ts'
+import { frozenParent, type ShownVenue, type ShownWorld, unshownVenue, ViewFace } from './policy-view.ts'
 
-export type PlaceIntent = Parameters<IntentBuffer['place']>[0]
-
-/** What a policy wished for in one call, in order. */
-export class Intents implements IntentBuffer {
-  readonly places: PlaceIntent[] = []
-  readonly cancels: { readonly childId: number; readonly essential: boolean }[] = []
-  readonly replaces: { readonly childId: number; readonly limitTicks: number; readonly lots: number }[] = []
-  wakeNs: number | undefined
-
-  clear(): void {
-    // Most calls wish for nothing, and setting the length of an empty array still costs.
-    if (this.places.length > 0) this.places.length = 0
-    if (this.cancels.length > 0) this.cancels.length = 0
-    if (this.replaces.length > 0) this.replaces.length = 0
-    this.wakeNs = undefined
-  }
-
-  place(intent: PlaceIntent): void {
-    this.places.push(intent)
-  }
-
-  cancel(childId: number, essential: boolean): void {
-    this.cancels.push({ childId, essential })
-  }
-
-  replace(childId: number, limitTicks: number, lots: number): void {
-    this.replaces.push({ childId, limitTicks, lots })
-  }
-
-  wakeAt(timeNs: number): void {
-    this.wakeNs = timeNs
-  }
+/** What a policy may ask the desk for through its view. */
+export interface PolicyReads {
+  /** Of a venue by number, as the task that the host serves has seen it. */
+  tradedLots(venue: number): number
+  /** Of a cancel of one of its children. */
+  cancelAdvice(childId: number): CancelAdvice
 }
 
-/** The view as the desk fills it in. */
-type FilledView = { -readonly [K in keyof PolicyView]: PolicyView[K] }
-type FilledVenueView = { -readonly [K in keyof VenueView]: VenueView[K] }
-
-const NO_TOUCH: HostTouch = { bidTicks: 0, bidLots: 0, askTicks: 0, askLots: 0 }
+const NO_ORDERS: readonly WorkingOrder[] = Object.freeze([])
 
 export class ParentDesk {
   readonly index: number
@@ -65,31 +37,21 @@ export class ParentDesk {
   lastIntendedNs = Number.NaN
   lastWakeNs = Number.NaN
   private readonly policy: Policy
-  private readonly intents = new Intents()
-  private readonly view: FilledView
-  private readonly venueViews: readonly FilledVenueView[]
+  private readonly wishes = new Wishes()
+  private readonly intents: Intents
+  private readonly world: ShownWorld = { nowNs: 0, filledLots: 0, workingLots: 0, orders: NO_ORDERS, cause: 'wake' }
+  private readonly shownVenues: readonly ShownVenue[]
+  private readonly view: PolicyView
 
-  /** `advise`: what the desk thinks of a cancel of one of its children. */
-  constructor(index: number, order: ParentOrder, policy: Policy, advise: (childId: number) => CancelAdvice) {
+  constructor(index: number, order: ParentOrder, createPolicy: (parent: ParentOrder) => Policy, reads: PolicyReads) {
     this.index = index
     this.order = order
-    this.policy = policy
     this.venues = venuesOf(order)
-    this.venueViews = this.venues.map(() => ({
-      touch: NO_TOUCH,
-      directives: NEUTRAL,
-      replaceLotsMax: Number.POSITIVE_INFINITY
-    }))
-    this.view = {
-      nowNs: 0,
-      parent: order,
-      filledLots: 0,
-      workingLots: 0,
-      venues: this.venueViews,
-      orders: this.orders,
-      adviseCancel: advise,
-      cause: 'wake'
-    }
+    const shown = frozenParent(order)
+    this.policy = createPolicy(shown)
+    this.shownVenues = this.venues.map((venue) => unshownVenue(() => reads.tradedLots(venue), reads.cancelAdvice))
+    this.intents = new Intents(this.wishes, this.world, shown, this.orders)
+    this.view = new ViewFace(this.world, shown, this.shownVenues)
   }
 
   get workingLots(): number {
@@ -100,21 +62,30 @@ export class ParentDesk {
 
   /** What the policy will see of its venue number `index`. */
   show(index: number, touch: HostTouch, directives: Directives, replaceLotsMax: number): void {
-    const view = this.venueViews[index]
-    view.touch = touch
-    view.directives = directives
-    view.replaceLotsMax = replaceLotsMax
+    const shown = this.shownVenues[index]
+    shown.touch = touch
+    shown.directives = directives
+    shown.replaceLotsMax = replaceLotsMax
   }
 
   /** Asks the policy, when all its venues have been shown. The result is reused by the next call. */
-  decide(cause: PolicyView['cause'], nowNs: number): Intents {
-    const { view, intents } = this
-    view.nowNs = nowNs
-    view.filledLots = this.filledLots
-    view.workingLots = this.workingLots
-    view.cause = cause
-    intents.clear()
-    this.policy.decide(view, intents)
-    return intents
+  decide(cause: PolicyView['cause'], nowNs: number): Wishes {
+    const { world, wishes } = this
+    world.nowNs = nowNs
+    world.filledLots = this.filledLots
+    world.workingLots = this.workingLots
+    world.cause = cause
+    if (!this.showsAllOrders()) world.orders = Object.freeze(this.orders.map(({ face }) => face))
+    wishes.clear()
+    this.policy.decide(this.view, this.intents)
+    return wishes
+  }
+
+  private showsAllOrders(): boolean {
+    const { orders } = this
+    const shown = this.world.orders
+    if (shown.length !== orders.length) return false
+    for (let i = 0; i < orders.length; i++) if (shown[i] !== orders[i].face) return false
+    return true
   }
 }

@@ -5,8 +5,6 @@
 import { InputError } from '../kernel/assert.ts'
 import { daysOf } from '../kernel/calendar.ts'
 
-export { dateOfDays, daysOfDate } from '../kernel/calendar.ts'
-
 const SECONDS_PER_DAY = 86_400
 
 export class Zone {

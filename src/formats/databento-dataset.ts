@@ -17,6 +17,32 @@ const ZONES: readonly (readonly [RegExp, string])[] = [
 const OPEN_NS = 9.5 * 3600 * NS_PER_SECOND
 const CLOSE_NS = 16 * 3600 * NS_PER_SECOND
 
+/** Publishers whose dataset is of one venue (dbn's publishers). */
+const DATASETS: Readonly<Record<number, string>> = {
+  1: 'GLBX.MDP3',
+  2: 'XNAS.ITCH',
+  3: 'XBOS.ITCH',
+  4: 'XPSX.ITCH',
+  5: 'BATS.PITCH',
+  6: 'BATY.PITCH',
+  7: 'EDGA.PITCH',
+  8: 'EDGX.PITCH',
+  9: 'XNYS.PILLAR',
+  10: 'XCIS.PILLAR',
+  11: 'XASE.PILLAR',
+  12: 'XCHI.PILLAR',
+  15: 'MEMX.MEMOIR',
+  16: 'EPRL.DOM',
+  43: 'ARCX.PILLAR',
+  57: 'IFEU.IMPACT',
+  58: 'NDEX.IMPACT'
+}
+
+/** The dataset of a publisher's number; its number in words where that is not known. */
+export function datasetOfPublisher(publisher: number): string {
+  return publisher < 0 ? 'unknown' : (DATASETS[publisher] ?? `publisher ${publisher}`)
+}
+
 export interface DatasetFacts {
   readonly zone: string
   readonly session: readonly [openNs: number, closeNs: number] | null

@@ -88,7 +88,8 @@ export class DecimalGrid {
   refineRoughly(units: number): number | null {
     const size = Math.abs(units)
     if (this.isFixed || this.unitsPerStep === 0 || size >= UNITS_MAX) return null
-    const least = (8 * Math.max(size, this.unitsSeen)) / this.stepsMax
+    if (size > this.unitsSeen) this.unitsSeen = size
+    const least = (8 * this.unitsSeen) / this.stepsMax
     let step = 1
     while (step < least) step *= 10
     for (const last = step + DIVISORS_TRIED; this.unitsPerStep % step !== 0; ) if (++step === last) return null
@@ -97,6 +98,19 @@ export class DecimalGrid {
     this.unitsPerStep = step
     this.refinedCount++
     return factor
+  }
+
+  /**
+   * A coarser step, a power of ten of this one, so that a value fits, and others eight times as large. Gives the factor below one for steps
+   * made so far, or null when the step is fixed.
+   */
+  coarsen(units: number): number | null {
+    if (this.isFixed || !(this.unitsPerStep > 0 && units <= Number.MAX_SAFE_INTEGER)) return null
+    let factor = 1
+    while ((8 * units) / (this.unitsPerStep * factor) > this.stepsMax) factor *= 10
+    this.unitsPerStep *= factor
+    if (units > this.unitsSeen) this.unitsSeen = units
+    return 1 / factor
   }
 
   /** More steps than can be held: no finer step would help. */
@@ -138,6 +152,18 @@ export class DecimalGrid {
     if (this.isFixed) return `the ${noun} ${value} is not a whole number of the ${what} ${this.text()}; give a smaller ${what}`
     return `the ${noun} ${value} and those before it have no common ${what} that fits in 32 bits; give one`
   }
+}
+
+/** Steps after a change of the step; what was more than nothing stays so. */
+export function scaledLots(steps: number, factor: number): number {
+  if (factor >= 1) return steps * factor
+  return steps > 0 ? Math.max(1, Math.round(steps * factor)) : 0
+}
+
+/** Decimals that a file is to be read with: those of the user's step, so that values of any size fit; without one, `usual`. */
+export function decimalsOfStep(given: string | undefined, usual: number): number {
+  const match = given === undefined ? null : /^\d*\.?(\d*)$/.exec(given.trim())
+  return match === null ? usual : Math.min(match[1].length, 12)
 }
 
 /** A positive decimal to units. */

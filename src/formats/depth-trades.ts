@@ -11,11 +11,11 @@
  * Source: the columns of hftbacktest's events (docs, "Data"), its prices in ticks and quantities in lots.
  */
 import { InputError } from '../kernel/assert.ts'
+import { dateOfDays } from '../kernel/calendar.ts'
 import { float64Column } from '../kernel/column.ts'
 import { NS_PER_US } from '../kernel/units.ts'
 import { ROW_FLAG, ROW_KIND, type Tape, TapeBuilder } from '../market/tape.ts'
 import type { ByteChunks } from './byte-chunks.ts'
-import { dateOfDays } from './civil-date.ts'
 import { type RowColumn, readColumnRows } from './column-rows.ts'
 import { CrossedLevels } from './crossed-levels.ts'
 

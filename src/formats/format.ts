@@ -17,6 +17,9 @@ export type GapRule = (typeof GAP_RULES)[number]
 export const CROSSED_RULES = ['keep', 'drop'] as const
 export type CrossedRule = (typeof CROSSED_RULES)[number]
 
+/** Whose times the tape carries, where a file has both: the venue's, or those of the recorder that received it. */
+export const CLOCKS = ['exchange', 'receive'] as const
+
 /** What the user says about a file; all of it may be left out where the file says it. */
 export interface ImportOptions {
   /** The instrument to take. Where it is absent and the file has exactly one: that one. */
@@ -37,6 +40,8 @@ export interface ImportOptions {
   readonly toNs?: number
   /** Added to every time of the file, ns: a clock that is known to be off. */
   readonly clockOffsetNs?: number
+  /** Default exchange. */
+  readonly clock?: (typeof CLOCKS)[number]
   readonly gapRule?: GapRule
   readonly crossedRule?: CrossedRule
 }

@@ -29,6 +29,8 @@ const FIELDS = ['ev', 'exch_ts', 'local_ts', 'px', 'qty'] as const
 const PEEKED_ROWS = 2000
 const DECIMALS_MAX = 12
 const UNITS_MAX = 2 ** 49
+/** Assumed: more than any price or quantity. */
+const VALUE_MAX = 1e12
 
 export const HFTBACKTEST: Format = {
   name: 'hftbacktest',
@@ -157,8 +159,8 @@ class EventReader {
     const localHigh = view.getInt32(row + at.local_ts + 4, true)
     if (localHigh > 0) tape.log.received(clock.ofEpochNs(localHigh, view.getUint32(row + at.local_ts, true)) - tNs)
     const side = (event & BUY) !== 0 ? 1 : (event & SELL) !== 0 ? -1 : 0
-    const price = Math.round(view.getFloat64(row + at.px, true) * this.priceScale)
-    const quantity = Math.round(view.getFloat64(row + at.qty, true) * this.quantityScale)
+    const price = unitsOf(tape, view.getFloat64(row + at.px, true), this.priceScale, 'roundedPrices')
+    const quantity = unitsOf(tape, view.getFloat64(row + at.qty, true), this.quantityScale, 'roundedQuantities')
     if (levels !== null) this.level(levels, event & 0xff, tNs, side, price, quantity)
     else if (orders !== null && book !== null) this.order(orders, book, event & 0xff, row, tNs, side, price, quantity)
   }
@@ -213,9 +215,22 @@ const ACTION_OF_KIND: ReadonlyMap<number, number> = new Map([
   [KIND.fill, DATABENTO_ACTION.fill]
 ])
 
-/** The fewest decimals that hold all finite values to a double's precision, and two more where the values leave room. */
+/** Whole units of a decimal that was kept as a double; one that lies between two is rounded and counted, and is nothing only when it was. */
+function unitsOf(tape: OrderTape | LevelTape, value: number, scale: number, noteOfRounded: string): number {
+  const scaled = value * scale
+  const units = Math.round(scaled)
+  if (Math.abs(scaled - units) <= 1e-9 * Math.abs(units)) return units
+  if (!Number.isFinite(scaled)) return scaled
+  tape.log.count(noteOfRounded)
+  return units === 0 ? Math.sign(value) : units
+}
+
+/**
+ * The fewest decimals that hold the values to a double's precision, and two more where they leave room. Values that no market has do not
+ * count.
+ */
 function decimalsOf(values: readonly number[]): number {
-  const finite = values.filter(Number.isFinite).map(Math.abs)
+  const finite = values.map(Math.abs).filter((value) => value < VALUE_MAX)
   const largest = finite.reduce((most, value) => Math.max(most, value), 0)
   let decimals = 0
   while (decimals < DECIMALS_MAX && !finite.every((value) => isDecimal(value, decimals))) decimals++

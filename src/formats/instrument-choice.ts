@@ -24,7 +24,7 @@ export class InstrumentChoice {
     if (numbers === undefined) this.numbers.set(symbol, new Set([number]))
     else numbers.add(number)
     this.names.set(number, symbol)
-    if (symbol === this.symbol) this.chosen.add(number)
+    if (symbol === this.symbol || String(number) === this.symbol) this.chosen.add(number)
   }
 
   /** True for rows to take. `fail` is called, with what to say, at the first row of a second instrument when none was asked for. */

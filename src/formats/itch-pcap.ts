@@ -4,9 +4,11 @@
  * (`duplicateMessages`); numbers that are missing are gaps. A new session starts its own numbers. What the messages mean is in itch-book.ts.
  * Leaves out reordering: a message that comes after a higher number was missing and stays so.
  */
+
+import { dateOfDays } from '../kernel/calendar.ts'
 import type { Tape } from '../market/tape.ts'
 import { ByteWindow } from './byte-window.ts'
-import { dateOfDays, Zone } from './civil-date.ts'
+import { Zone } from './civil-date.ts'
 import type { Format, ImportOptions } from './format.ts'
 import { ItchBook } from './itch-book.ts'
 import { ITCH_LENGTH } from './itch-messages.ts'
@@ -16,6 +18,8 @@ import { Packets, type Payload } from './packets.ts'
 const HEADER_BYTES = 20
 const SESSION_BYTES = 10
 const END_OF_SESSION = 0xffff
+/** In the year 2261. */
+const SECONDS_MAX = 9.2e9
 const TWO_32 = 4_294_967_296
 
 export const ITCH_PCAP: Format = {
@@ -38,6 +42,7 @@ class MoldReader {
   private readonly packets: Packets
   private book: ItchBook | null = null
   private session = ''
+  private packetCount = 0
   /** Number of the next message; -1 before the first packet. */
   private next = -1
 
@@ -56,6 +61,7 @@ class MoldReader {
     const { book } = this
     if (book === null) return window.fail(`has no MoldUDP64 packets with ITCH 5.0 messages (${packets.otherCount} others)`)
     for (const [name, count] of [
+      ['packets', this.packetCount],
       ['otherPackets', packets.otherCount],
       ['fragments', packets.fragmentCount],
       ['cutPackets', packets.cutCount]
@@ -88,6 +94,7 @@ class MoldReader {
     const { book } = this
     const own = book ?? this.open(payload)
     this.book = own
+    this.packetCount++
     let session = ''
     for (let index = at; index < at + SESSION_BYTES; index++) session += String.fromCharCode(bytes[index])
     if (session !== this.session) {
@@ -111,8 +118,11 @@ class MoldReader {
   private open({ seconds }: Payload): ItchBook {
     const { window, options } = this
     const zone = new Zone(options.zone ?? 'America/New_York')
-    const date = options.date ?? (Number.isNaN(seconds) ? null : dateOfDays(zone.localDays(seconds)))
-    if (date === null) window.fail('the capture does not say its date; give it with --date (date in a scenario)')
+    // Beyond that no calendar goes.
+    const isDated = seconds >= 86_400 && seconds < SECONDS_MAX
+    const date = options.date ?? (isDated ? dateOfDays(zone.localDays(seconds)) : null)
+    if (date === null)
+      window.fail('the capture does not say its date, or none that can be; give it with --date (date in a scenario)')
     return new ItchBook(
       `ITCH 5.0 over MoldUDP64 ${baseName(window.name)}`,
       date,

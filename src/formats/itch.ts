@@ -4,9 +4,9 @@
  * does (MMDDYYYY, YYYYMMDD or SMMDDYY), or the user.
  */
 import { InputError } from '../kernel/assert.ts'
+import { daysOfDate } from '../kernel/calendar.ts'
 import type { Tape } from '../market/tape.ts'
 import { ByteWindow } from './byte-window.ts'
-import { daysOfDate } from './civil-date.ts'
 import type { Format, ImportOptions } from './format.ts'
 import { ItchBook } from './itch-book.ts'
 import { ITCH_BYTES_MAX, ITCH_LENGTH } from './itch-messages.ts'

@@ -10,6 +10,7 @@
  * Prices and quantities are whole numbers of the file's units (row-log.ts).
  */
 import { ROW_FLAG, ROW_KIND, type Tape } from '../market/tape.ts'
+import { LOTS_MAX } from './decimal-grid.ts'
 import type { ImportOptions } from './format.ts'
 import { LevelTotals } from './level-totals.ts'
 import { type FileFacts, RowLog } from './row-log.ts'
@@ -41,6 +42,7 @@ export class LevelTape {
         this.asks.scale(priceFactor, lotFactor)
       }
     )
+    this.log.coarsensLots = true
   }
 
   /** The level's total becomes `quantity`; 0 ends it. */
@@ -248,7 +250,14 @@ export class LevelTape {
     for (const half of [this.bids, this.asks]) {
       for (let level = half.prices.best(); level >= 0; level = half.prices.worse(half.priceTicks[level])) {
         count++
-        this.log.push(KIND['level-set'], half.side, half.priceTicks[level], half.lots[level], 0, ROW_FLAG.added)
+        this.log.push(
+          KIND['level-set'],
+          half.side,
+          half.priceTicks[level],
+          Math.min(LOTS_MAX, half.lots[level]),
+          0,
+          ROW_FLAG.added
+        )
       }
     }
     if (count > 0) this.log.count('seededLevels', count)

@@ -3,6 +3,7 @@
  * its own: an order that was added to an earlier level of the same price is not in this one.
  */
 import { SortedPrices } from '../market/sorted-prices.ts'
+import { scaledLots } from './decimal-grid.ts'
 
 export class LevelTotals {
   readonly side: number
@@ -68,7 +69,7 @@ export class LevelTotals {
     prices.clear()
     for (const level of levels) {
       this.priceTicks[level] *= priceFactor
-      this.lots[level] *= lotFactor
+      this.lots[level] = scaledLots(this.lots[level], lotFactor)
       prices.insert(this.priceTicks[level], level)
     }
   }

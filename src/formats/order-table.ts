@@ -3,6 +3,8 @@
  * 32-bit words per order, so that a look-up meets one line of the cache. The id 0 is no order. Rows are named by the index of their
  * first word, valid until the next `insert` or `remove`.
  */
+import { LOTS_MAX, scaledLots } from './decimal-grid.ts'
+
 const WORDS = 8
 /** Words of a row. */
 export const ORDER = { low: 0, high: 1, priceTicks: 2, lots: 3, birth: 4, side: 5, alias: 6, arrival: 7 } as const
@@ -70,9 +72,13 @@ export class OrderTable {
     return found.sort((a, b) => rows[a + ORDER.arrival] - rows[b + ORDER.arrival])
   }
 
-  /** Multiplies one word of every row. */
-  scale(word: number, factor: number): void {
-    for (let at = word; at < this.rows.length; at += WORDS) this.rows[at] *= factor
+  /** Multiplies prices and lots, these up to what a word can hold. */
+  scale(priceFactor: number, lotFactor: number): void {
+    const { rows } = this
+    for (let row = 0; row < rows.length; row += WORDS) {
+      rows[row + ORDER.priceTicks] *= priceFactor
+      rows[row + ORDER.lots] = Math.min(LOTS_MAX, scaledLots(rows[row + ORDER.lots], lotFactor))
+    }
   }
 
   /** The free row of an id that is not there. */

@@ -373,9 +373,18 @@ export class OrderTape {
   }
 
   private scale(priceFactor: number, lotFactor: number): void {
-    this.orders.scale(ORDER.priceTicks, priceFactor)
-    this.orders.scale(ORDER.lots, lotFactor)
+    const { orders } = this
+    const live = orders.byArrival().filter((row) => this.isCurrent(row))
+    orders.scale(priceFactor, lotFactor)
     this.bids.scale(priceFactor, lotFactor)
     this.asks.scale(priceFactor, lotFactor)
+    if (lotFactor === 1) return
+    // Rounded lots do not add up to a rounded total.
+    this.bids.lots.fill(0)
+    this.asks.lots.fill(0)
+    for (const row of live) {
+      const half = this.half(orders.rows[row + ORDER.side])
+      half.lots[half.find(orders.rows[row + ORDER.priceTicks])] += orders.rows[row + ORDER.lots]
+    }
   }
 }

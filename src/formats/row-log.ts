@@ -5,11 +5,12 @@
  *   is the seed.
  *   Prices and quantities become ticks and lots (decimal-grid.ts); a finer grid found later scales the rows already written.
  *   A price too far off for 2^30 ticks is left out with its order, level or print (`pricesBeyondRange`).
- *   A quantity that no lot can hold is rounded (`roundedQuantities`) or capped (`cappedQuantities`); a displayed price off a given tick is an error.
+ *   A quantity that no lot can hold is rounded (`roundedQuantities`), on a tape by price after the lot was made coarser (`lotCoarsenings`), or
+ *   capped (`cappedQuantities`); a displayed price off a given tick is an error.
  */
 import { InputError } from '../kernel/assert.ts'
 import { ROW_FLAG, ROW_KIND, type Tape, TapeBuilder } from '../market/tape.ts'
-import { DecimalGrid, LOTS_MAX, TICKS_MAX } from './decimal-grid.ts'
+import { DecimalGrid, LOTS_MAX, scaledLots, TICKS_MAX } from './decimal-grid.ts'
 import type { ImportOptions } from './format.ts'
 import { SessionClock } from './session-clock.ts'
 
@@ -44,6 +45,7 @@ export class RowLog {
   readonly clock: SessionClock
   /** Of the tape, where the user names none. */
   symbol: string
+  venue: string
   readonly tick: DecimalGrid
   readonly lot: DecimalGrid
   /** The instant of the current event, never less than that of the one before. */
@@ -53,6 +55,8 @@ export class RowLog {
   /** No later event can be inside the window. */
   isPastWindow = false
   halted = false
+  /** A quantity that does not fit makes lots larger and rounds what is there: for totals, not for orders whose parts must add up. */
+  coarsensLots = false
   private readonly facts: FileFacts
   private readonly options: ImportOptions
   private readonly where: () => string
@@ -69,6 +73,9 @@ export class RowLog {
   private readonly toNs: number
   private firstNs = 0
   private clampedNsMax = 0
+  private delayNsMin = Number.POSITIVE_INFINITY
+  private delayNsMax = Number.NEGATIVE_INFINITY
+  private receivedEarlyCount = 0
 
   /**
    * `where` says the place in the file for errors: "file:line". Errors: InputError for options that no file could meet.
@@ -83,6 +90,7 @@ export class RowLog {
     this.facts = facts
     this.options = options
     this.symbol = facts.symbol
+    this.venue = facts.venue
     this.where = where
     this.onOpen = onOpen
     this.onScale = onScale
@@ -185,10 +193,22 @@ export class RowLog {
     const { lot } = this
     const lots = lot.exactly(units)
     if (!Number.isNaN(lots)) return lots
+    if (Number.isFinite(units) && !Number.isInteger(units)) {
+      // More decimals than the file is read with.
+      this.count('roundedQuantities')
+      return this.lots(Math.max(1, Math.round(units)))
+    }
     const exact = lot.refine(units)
     const factor = exact ?? lot.refineRoughly(units)
     if (factor !== null && factor !== 1) this.scale(this.lotScalings, 1, factor)
     if (exact !== null) return lot.exactly(units)
+    if (this.coarsensLots && units / lot.unitsPerStep > LOTS_MAX) {
+      const coarser = lot.coarsen(units)
+      if (coarser !== null) {
+        this.count('lotCoarsenings')
+        this.scale(this.lotScalings, 1, coarser)
+      }
+    }
     const near = Math.round(units / lot.unitsPerStep)
     if (!(near <= LOTS_MAX)) {
       this.count('cappedQuantities')
@@ -200,11 +220,9 @@ export class RowLog {
 
   /** How long after the exchange's time the row was received: the least and the most are noted, and those received before they were sent. */
   received(delayNs: number): void {
-    if (delayNs < 0) this.count('receivedBeforeSent')
-    const least = this.counts.get('receiveDelayNsMin')
-    if (least === undefined || delayNs < least) this.counts.set('receiveDelayNsMin', delayNs)
-    if (delayNs > (this.counts.get('receiveDelayNsMax') ?? Number.NEGATIVE_INFINITY))
-      this.counts.set('receiveDelayNsMax', delayNs)
+    if (delayNs < 0) this.receivedEarlyCount++
+    if (delayNs < this.delayNsMin) this.delayNsMin = delayNs
+    if (delayNs > this.delayNsMax) this.delayNsMax = delayNs
   }
 
   /** `book`: what the rows show. Errors: InputError when nothing was written. */
@@ -218,13 +236,14 @@ export class RowLog {
     }
     const tick = this.tick.header()
     const lot = this.lot.header()
+    this.noteDelays()
     if (this.clampedNsMax > 0) this.counts.set('clampedNsMax', this.clampedNsMax)
     if (this.tick.refinedCount > 0) this.counts.set('tickRefinements', this.tick.refinedCount)
     if (this.lot.refinedCount > 0) this.counts.set('lotRefinements', this.lot.refinedCount)
     const [openNs, closeNs] = this.session(this.firstNs, Math.min(this.nowNs, this.toNs))
     const tape = rows.finish({
       symbol: options.symbol ?? this.symbol,
-      venue: options.venue ?? facts.venue,
+      venue: options.venue ?? this.venue,
       date: this.clock.date ?? '1970-01-01',
       zone: this.clock.zoneName,
       tickUnits: tick.units,
@@ -240,6 +259,16 @@ export class RowLog {
     applyScalings(tape.priceTicks, this.priceScalings)
     applyScalings(tape.lots, this.lotScalings)
     return tape
+  }
+
+  private noteDelays(): void {
+    if (this.delayNsMin > this.delayNsMax) return
+    this.counts.set('receiveDelayNsMin', this.delayNsMin)
+    this.counts.set('receiveDelayNsMax', this.delayNsMax)
+    if (this.delayNsMin >= 0) return
+    this.counts.set('receivedBeforeSent', this.receivedEarlyCount)
+    // Nothing is received before it is sent: the recorder's clock is behind the exchange's by this much at least.
+    this.counts.set('receiveClockBehindNs', -this.delayNsMin)
   }
 
   private openOrClose(): boolean {
@@ -260,9 +289,9 @@ export class RowLog {
     return true
   }
 
-  private scale(scalings: Scaling[], priceOrLots: number, lots: number): void {
-    scalings.push({ row: this.rows.count, factor: priceOrLots * lots })
-    this.onScale(priceOrLots, lots)
+  private scale(scalings: Scaling[], prices: number, lots: number): void {
+    scalings.push({ row: this.rows.count, factor: prices * lots })
+    this.onScale(prices, lots)
   }
 
   /** Bounds of the session: as given; else the usual ones, cut to what was recorded. */
@@ -280,12 +309,12 @@ export class RowLog {
   }
 }
 
-/** Multiplies every row by the factors of the refinements that came after it. */
+/** Multiplies every row by the factors of the refinements that came after it. What was capped stays so. */
 function applyScalings(column: Int32Array, scalings: readonly Scaling[]): void {
   let factor = 1
   for (let index = scalings.length - 1; index >= 0; index--) {
     factor *= scalings[index].factor
     const from = index === 0 ? 0 : scalings[index - 1].row
-    for (let row = from; row < scalings[index].row; row++) column[row] *= factor
+    for (let row = from; row < scalings[index].row; row++) column[row] = Math.min(LOTS_MAX, scaledLots(column[row], factor))
   }
 }

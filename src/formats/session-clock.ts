@@ -3,10 +3,13 @@
  * instant. Binary files count ns since 1970 in 64 bits (two halves here, for a double cannot hold them); text files give seconds and ns.
  * On a day whose clocks change, hours after the change are off by it.
  */
-import { dateOfDays, daysOfDate, Zone } from './civil-date.ts'
+import { dateOfDays, daysOfDate } from '../kernel/calendar.ts'
+import { Zone } from './civil-date.ts'
 
 const TWO_32 = 4_294_967_296
 const NS = 1_000_000_000
+/** In the year 2261: the last date that can be. */
+const SECONDS_MAX = 9.2e9
 
 export class SessionClock {
   private readonly zone: Zone
@@ -37,7 +40,8 @@ export class SessionClock {
 
   /** Ns since midnight of ns since 1970, given as the two 32-bit halves of a count. */
   ofEpochNs(high: number, low: number): number {
-    if (!this.isSet) this.setBy((high * TWO_32 + low) / NS)
+    // A double would round the last ns before midnight up to it.
+    if (!this.isSet) this.setBy(Number((BigInt(high) * BigInt(TWO_32) + BigInt(low)) / BigInt(NS)))
     return (high - this.midnightHigh) * TWO_32 + (low - this.midnightLow) + this.offsetNs
   }
 
@@ -54,8 +58,8 @@ export class SessionClock {
 
   private setBy(epochSeconds: number): void {
     const seconds = Math.floor(epochSeconds + this.offsetNs / NS)
-    // Beyond what a calendar holds the row's time is refused later; any date will do here.
-    this.days = seconds < 8e12 ? this.zone.localDays(seconds) : 0
+    // Beyond what a calendar holds the row's time is refused later, or counted as before the date; any date will do here.
+    this.days = seconds >= 86_400 && seconds < SECONDS_MAX ? this.zone.localDays(seconds) : 0
     this.setMidnight(this.days)
   }
 

@@ -1,15 +1,18 @@
 /*
- * Rows of comma-separated numbers out of a stream of bytes, without making text: integers and clock times go from digits to
- * integers directly. Holds one chunk and at most one unfinished row; a row longer than ROW_BYTES_MAX is an error, so memory
- * is bounded whatever the input. Every error names file and line. Leaves out quotes, exponents and signs other than '-'.
+ * Rows of comma-separated cells out of a stream of bytes (byte-lines.ts), without making text: integers, decimals, ids, instants and clock
+ * times go from digits to integers directly. Every error names file and line. Leaves out quotes and signs other than '-'.
  */
-import { InputError } from '../kernel/assert.ts'
 import type { ByteChunks } from './byte-chunks.ts'
+import { ByteLines, COMMA, DOT, MINUS, ZERO } from './byte-lines.ts'
+import type { SymbolFilter } from './symbol-filter.ts'
+import type { WordList } from './word-list.ts'
 
 /** A row of 1,000 book levels with ten-digit fields has 44,000 bytes. */
 export const ROW_BYTES_MAX = 65_536
 /** 2^53 - 1 has 16 digits: microseconds since 1970 fit. */
 const DIGITS_MAX = 16
+const HASH = 35
+const REMARK_BYTES_MAX = 4096
 /** The longest word that is read as text. */
 const WORD_BYTES_MAX = 64
 /** Rows written from doubles carry noise behind the ns ("43002.632812672004"). */
@@ -18,105 +21,11 @@ const DECIMALS_MAX = 18
 const SECONDS_MAX = 86_400
 const NS_OF_DIGIT = [1e8, 1e7, 1e6, 1e5, 1e4, 1e3, 100, 10, 1]
 
-const NEWLINE = 10
-const RETURN = 13
-const COMMA = 44
-const MINUS = 45
-const DOT = 46
-const ZERO = 48
-
-export class TextScanner {
-  /** Number of the current row, from 1. */
-  line = 0
-  private readonly source: ByteChunks
-  private bytes: Uint8Array = new Uint8Array(0)
-  /** Filled part of `bytes`. */
-  private end = 0
-  /** Where the row after the current one starts, and up to where no line end was found. */
-  private rest = 0
-  private searched = 0
-  private at = 0
-  private rowEnd = 0
-  private ended = false
-  private blankLine = 0
-  private openRow = false
+export class TextScanner extends ByteLines {
+  private readonly failHere = (what: string): never => this.fail(what)
 
   constructor(source: ByteChunks) {
-    this.source = source
-  }
-
-  get name(): string {
-    return this.source.name
-  }
-
-  /** True when the current row is the last and has no line end: it may be cut off inside its last field. */
-  get isOpenRow(): boolean {
-    return this.openRow
-  }
-
-  /** Throws an InputError at the current row. */
-  fail(what: string): never {
-    throw new InputError(`${this.source.name}:${Math.max(1, this.line)}: ${what}`)
-  }
-
-  /** Makes the next row current; false when more bytes are needed (`fill`) or the input has ended. */
-  advance(): boolean {
-    for (;;) {
-      let newline = this.bytes.indexOf(NEWLINE, this.searched)
-      if (newline < 0 || newline >= this.end) {
-        this.searched = this.end
-        if (!this.ended || this.rest >= this.end) return false
-        newline = this.end
-        this.openRow = true
-      }
-      this.at = this.rest
-      this.rowEnd = newline
-      this.rest = Math.min(newline + 1, this.end)
-      this.searched = this.rest
-      this.line++
-      if (this.rowEnd - this.at > ROW_BYTES_MAX) this.failLong()
-      if (this.rowEnd > this.at && this.bytes[this.rowEnd - 1] === RETURN) this.rowEnd--
-      if (this.rowEnd > this.at) break
-      if (this.blankLine === 0) this.blankLine = this.line
-    }
-    if (this.blankLine > 0) {
-      this.line = this.blankLine
-      this.fail('the row is empty; remove it or restore its fields')
-    }
-    return true
-  }
-
-  /** Reads the next chunk; false when nothing is left. */
-  async fill(): Promise<boolean> {
-    if (this.ended) return this.rest < this.end
-    let chunk: Uint8Array | null
-    try {
-      chunk = await this.source.next()
-    } catch (error) {
-      if (!(error instanceof InputError)) throw error
-      throw new InputError(`${this.source.name}:${this.line + 1}: ${error.message}`)
-    }
-    if (chunk === null) {
-      this.ended = true
-      return this.rest < this.end
-    }
-    const kept = this.end - this.rest
-    if (kept > ROW_BYTES_MAX) {
-      this.line++
-      this.failLong()
-    }
-    if (kept === 0) {
-      this.bytes = chunk
-    } else {
-      const joined = new Uint8Array(kept + chunk.length)
-      joined.set(this.bytes.subarray(this.rest, this.end))
-      joined.set(chunk, kept)
-      this.bytes = joined
-    }
-    this.searched = kept
-    this.rest = 0
-    this.end = kept + chunk.length
-    return true
+    super(source, { bytesMax: ROW_BYTES_MAX, blankLines: false, kind: 'comma-separated rows' })
   }
 
   /** Fields of the current row. */
@@ -124,6 +33,13 @@ export class TextScanner {
     let count = 1
     for (let at = this.at; at < this.rowEnd; at++) if (this.bytes[at] === COMMA) count++
     return count
+  }
+
+  /** The current row as text, without its '#', when it begins with one; else null. At most REMARK_BYTES_MAX bytes are read. */
+  remark(): string | null {
+    const { bytes, at, rowEnd } = this
+    if (bytes[at] !== HASH) return null
+    return new TextDecoder().decode(bytes.subarray(at + 1, Math.min(rowEnd, at + REMARK_BYTES_MAX)))
   }
 
   /** True when the current row has a field left. */
@@ -141,7 +57,7 @@ export class TextScanner {
 
   /** True when the next field of the current row is there and has no bytes. */
   isEmptyField(): boolean {
-    return this.at === this.rowEnd || (this.at < this.rowEnd && this.bytes[this.at] === COMMA)
+    return this.isFieldEnd()
   }
 
   /** The next field as text, blanks around it dropped: for heads and words, at most WORD_BYTES_MAX bytes; `what` names it in errors. */
@@ -187,6 +103,121 @@ export class TextScanner {
     return negative ? 0 - value : value
   }
 
+  /**
+   * The next field in units of 10^-decimals: whole unless it has more decimals than that. NaN when it is empty.
+   */
+  decimal(what: string, decimals: number): number {
+    if (this.at > this.rowEnd) this.failShort(what)
+    if (this.isEmptyField()) {
+      this.at++
+      return Number.NaN
+    }
+    const first = this.at
+    const value = this.decimalHere(decimals)
+    if (Number.isNaN(value) || !this.isFieldEnd()) this.failAt(first, what, 'a number')
+    this.at++
+    return value
+  }
+
+  /** The next field as a 64-bit id, which is then in `idHigh` and `idLow`; an empty one is 0. */
+  id(what: string): void {
+    if (this.at > this.rowEnd) this.failShort(what)
+    const first = this.at
+    if (this.isEmptyField()) {
+      this.idHigh = 0
+      this.idLow = 0
+    } else if (!this.idHere() || !this.isFieldEnd()) this.failAt(first, what, 'an id of 64 bits')
+    this.at++
+  }
+
+  /** The next field as an instant, which is then in `seconds` and `nanos` (see ByteLines.instantHere); false when it is empty. */
+  instant(what: string, unitDigits: number): boolean {
+    if (this.at > this.rowEnd) this.failShort(what)
+    if (this.isEmptyField()) {
+      this.at++
+      return false
+    }
+    const first = this.at
+    if (!this.instantHere(unitDigits) || !this.isFieldEnd()) this.failAt(first, what, 'an instant since 1970')
+    this.at++
+    return true
+  }
+
+  /** The next field as the code of its first letter, 0 when it is empty. */
+  letter(what: string): number {
+    if (this.at > this.rowEnd) this.failShort(what)
+    const code = this.isEmptyField() ? 0 : this.bytes[this.at]
+    this.skipField()
+    return code
+  }
+
+  /** The next field as its place in the list; -1 when it is not there. */
+  choice(what: string, words: WordList): number {
+    const { at } = this
+    if (at > this.rowEnd) this.failShort(what)
+    this.skipField()
+    return words.find(this.bytes, at, this.at - 1)
+  }
+
+  /** Reads the next field, the name of a symbol; true when its rows are to be taken. */
+  isTaken(symbol: SymbolFilter): boolean {
+    const { at } = this
+    if (at > this.rowEnd) this.failShort('symbol')
+    this.skipField()
+    return symbol.takes(this.bytes, at, this.at - 1, this.failHere)
+  }
+
+  /** True when the next field has a decimal point. */
+  hasPoint(): boolean {
+    const { bytes, rowEnd } = this
+    let { at } = this
+    while (at < rowEnd && bytes[at] !== COMMA) if (bytes[at++] === DOT) return true
+    return false
+  }
+
+  /** As `decimal`, `instant`, `choice`, with an error when it is empty or none. */
+  neededDecimal(what: string, decimals: number): number {
+    const value = this.decimal(what, decimals)
+    if (Number.isNaN(value)) this.fail(`the ${what} is empty; restore it`)
+    return value
+  }
+
+  neededInstant(what: string, unitDigits: number): void {
+    if (!this.instant(what, unitDigits)) this.fail(`the ${what} is empty; restore it`)
+  }
+
+  neededChoice(what: string, words: WordList): number {
+    const place = this.choice(what, words)
+    if (place < 0) this.failWord(what, `one of ${words.words.join(', ')}`)
+    return place
+  }
+
+  /** Steps over a field that must be there. */
+  skipNeeded(): void {
+    if (!this.hasField()) this.fail('the row has fewer cells than the head; the file is damaged: fetch it again')
+    this.skipField()
+  }
+
+  /** The head's columns as places in `known`, -1 for others. Errors: InputError when one of `needed` is missing or one is there twice. */
+  head(known: readonly string[], needed: readonly string[]): number[] {
+    const names: string[] = []
+    while (this.hasField()) {
+      const name = this.word('head').replace(/^\?{3}/, '')
+      if (name !== '' && names.includes(name)) this.fail(`the column ${name} is there twice`)
+      names.push(name)
+    }
+    const missing = needed.find((name) => !names.includes(name))
+    if (missing !== undefined) this.fail(`has no column ${missing}; its head is ${needed.join(',')}`)
+    return names.map((name) => known.indexOf(name))
+  }
+
+  /** Shows the field that was read last in an error. */
+  failWord(what: string, wanted: string): never {
+    let first = this.at - 1
+    while (first > 0 && this.bytes[first - 1] !== COMMA && this.bytes[first - 1] !== 10) first--
+    this.failAt(first, what, wanted)
+  }
+
   /** The next field, seconds since midnight ("34200.18960767"), in ns: digits after the ninth decimal are rounded. */
   secondsToNs(what: string): number {
     const { bytes, rowEnd } = this
@@ -219,21 +250,25 @@ export class TextScanner {
     return seconds * 1e9 + ns
   }
 
-  private failShort(what: string): never {
-    this.fail(`the row ends before its ${what}; the file is cut off or has fewer columns than it should: fetch it again`)
+  private isFieldEnd(): boolean {
+    return this.at === this.rowEnd || (this.at < this.rowEnd && this.bytes[this.at] === COMMA)
   }
 
-  private failLong(): never {
-    this.fail(`the row is longer than ${ROW_BYTES_MAX} bytes; is this a file of comma-separated rows?`)
+  private failAt(first: number, what: string, wanted: string): never {
+    this.at = first
+    this.failField(what, wanted)
+  }
+
+  private failShort(what: string): never {
+    this.fail(`the row ends before its ${what}; the file is cut off or has fewer columns than it should: fetch it again`)
   }
 
   /** Names a field that is not what it should be; at most 24 of its bytes are shown, printable ones only. */
   private failField(what: string, wanted: string): never {
     const { bytes, rowEnd } = this
-    let field = ''
-    for (let at = this.at; at < rowEnd && bytes[at] !== COMMA && field.length < 24; at++) {
-      field += bytes[at] >= 32 && bytes[at] < 127 ? String.fromCharCode(bytes[at]) : '?'
-    }
+    let end = this.at
+    while (end < rowEnd && bytes[end] !== COMMA) end++
+    const field = this.shown(this.at, end)
     this.fail(`the ${what} "${field}" is not ${wanted}; correct the row, or fetch the file again if it is damaged`)
   }
 }

@@ -49,6 +49,18 @@ export function ln(x: number): number {
   return k * LN2_HI + (2 * s * sum + k * LN2_LO)
 }
 
+/** Hyperbolic sine for |x| <= 700: by its series where exp(x) - exp(-x) would cancel. */
+export function sinh(x: number): number {
+  if (x > 1 || x < -1) return (exp(x) - exp(-x)) / 2
+  let term = x
+  let sum = x
+  for (let n = 2; n <= 18; n += 2) {
+    term = (term * x * x) / (n * (n + 1))
+    sum += term
+  }
+  return sum
+}
+
 /** x^y for x > 0 through exp and ln: good to about 1e-14 relative. */
 export function power(x: number, y: number): number {
   return exp(y * ln(x))

@@ -72,6 +72,7 @@ export const FEATURE = code(
   'burstinessIndex100us',
   'burstinessIndex500us',
   'burstRiskBps',
+  'queuedBytes',
   'queueAgeDecay',
   'fillCostLift',
   'fillCostMeanBps',
@@ -99,6 +100,7 @@ const ASKED = Object.fromEntries(DIRECTIVES.map((name) => [name, 'real'])) as Re
 const CONTROL_TELEMETRY = [
   'burstinessIndex100us',
   'burstinessIndex500us',
+  'queuedBytes',
   'minorFaultRate60s',
   'queueAgeDecay',
   'fillCostMeanBps',

@@ -6,12 +6,16 @@
  * Leaves out own orders: sequential-market.ts holds them.
  */
 import { assert, InputError } from '../kernel/assert.ts'
+import { BookLevels } from './book-levels.ts'
+import { BookOrders } from './book-orders.ts'
 import { LiveOrders } from './live-orders.ts'
+import { Refill } from './refill.ts'
 import { SortedPrices } from './sorted-prices.ts'
 import { ROW_KIND, type Tape } from './tape.ts'
 
 const KIND = ROW_KIND.of
 const NONE = -1
+const NO_REFILL = new Refill(null)
 
 /** Best levels of one side, best first: filled by `levels`, up to the arrays' length. */
 export interface Depth {
@@ -21,6 +25,8 @@ export interface Depth {
 
 export class Book {
   halted = false
+  /** The instant of the questions about what is offered; a row makes it its own. */
+  nowNs = 0
   /** Rows (reduce, delete, execute) that name an order which is not live at their level. */
   unknownCount = 0
   /** Lots that such rows should take off beyond what was there. */
@@ -31,28 +37,13 @@ export class Book {
   private readonly asks = new SortedPrices(-1)
   private readonly live = new LiveOrders()
 
-  // Levels, by handle. total = anonymous + the rest of every order from `first` to `last`.
-  private levelSide = new Int8Array(256)
-  private levelPrice = new Int32Array(256)
-  private total = new Float64Array(256)
-  private anonymous = new Float64Array(256)
-  private anonymousConsumed = new Float64Array(256)
-  private first = new Int32Array(256)
-  private last = new Int32Array(256)
-  private levelEnd = 0
-  /** Free levels and orders are chained by `first` and `next`. */
-  private freeLevel = NONE
+  private readonly slots = new BookLevels()
+  private readonly orders = new BookOrders()
+  private readonly refill: Refill
 
-  // Known orders, by handle.
-  private orderId = new Float64Array(1024)
-  private orderRow = new Int32Array(1024)
-  private orderLevel = new Int32Array(1024)
-  private rest = new Int32Array(1024)
-  private consumed = new Float64Array(1024)
-  private previous = new Int32Array(1024)
-  private next = new Int32Array(1024)
-  private orderEnd = 0
-  private freeOrder = NONE
+  constructor(refill = NO_REFILL) {
+    this.refill = refill
+  }
 
   /** Puts the row in effect. Throws an InputError when it adds an order that is live (T3). */
   apply(tape: Tape, row: number): void {
@@ -60,6 +51,7 @@ export class Book {
     const priceTicks = tape.priceTicks[row]
     const lots = tape.lots[row]
     this.anonymousTakenLots = 0
+    this.nowNs = tape.tNs[row]
     switch (tape.kind[row]) {
       case KIND.add:
         this.add(tape, row, side, priceTicks, lots)
@@ -96,7 +88,7 @@ export class Book {
   /** Recorded lots at the best price; 0 when the side is empty. */
   bestLots(side: number): number {
     const prices = side === 1 ? this.bids : this.asks
-    return prices.count === 0 ? 0 : this.total[prices.best()]
+    return prices.count === 0 ? 0 : this.slots.total[prices.best()]
   }
 
   isEmpty(side: number): boolean {
@@ -119,8 +111,8 @@ export class Book {
 
   /** Handle of the next level of the same side, away from the best; -1 after the last. */
   worseLevel(level: number): number {
-    const prices = this.levelSide[level] === 1 ? this.bids : this.asks
-    return prices.worse(this.levelPrice[level])
+    const prices = this.slots.side[level] === 1 ? this.bids : this.asks
+    return prices.worse(this.slots.priceTicks[level])
   }
 
   /** Handle of a level; -1 when nothing rests there. */
@@ -129,17 +121,17 @@ export class Book {
   }
 
   priceTicks(level: number): number {
-    return this.levelPrice[level]
+    return this.slots.priceTicks[level]
   }
 
   totalLots(side: number, priceTicks: number): number {
     const level = this.levelOf(side, priceTicks)
-    return level === NONE ? 0 : this.total[level]
+    return level === NONE ? 0 : this.slots.total[level]
   }
 
   anonymousLots(side: number, priceTicks: number): number {
     const level = this.levelOf(side, priceTicks)
-    return level === NONE ? 0 : this.anonymous[level]
+    return level === NONE ? 0 : this.slots.anonymous[level]
   }
 
   /** Fills `out` with the best levels in price order; gives how many there are, at most out's length and `depth`. */
@@ -147,65 +139,101 @@ export class Book {
     const countMax = Math.min(depth, out.priceTicks.length)
     let count = 0
     for (let level = this.bestLevel(side); level !== NONE && count < countMax; level = this.worseLevel(level)) {
-      out.priceTicks[count] = this.levelPrice[level]
-      out.lots[count++] = this.total[level]
+      out.priceTicks[count] = this.slots.priceTicks[level]
+      out.lots[count++] = this.slots.total[level]
     }
     return count
   }
 
   /** Handle of the oldest known order of a level; -1 when it has none. */
   firstOrder(level: number): number {
-    return this.first[level]
+    return this.slots.first[level]
   }
 
   /** Handle of the youngest known order of a level; -1 when it has none. */
   lastOrder(level: number): number {
-    return this.last[level]
+    return this.slots.last[level]
   }
 
   /** Handle of the next younger order of the same level; -1 after the youngest. */
   nextOrder(order: number): number {
-    return this.next[order]
+    return this.orders.next[order]
   }
 
   /** Handle of a live order when it rests at this level; -1 otherwise. */
   orderAt(side: number, priceTicks: number, id: number): number {
     const order = id === 0 ? NONE : this.live.get(id)
     if (order === NONE) return NONE
-    const level = this.orderLevel[order]
-    return this.levelPrice[level] === priceTicks && this.levelSide[level] === side ? order : NONE
+    const level = this.orders.level[order]
+    return this.slots.priceTicks[level] === priceTicks && this.slots.side[level] === side ? order : NONE
   }
 
   /** Recorded lots of an order. */
   restLots(order: number): number {
-    return this.rest[order]
+    return this.orders.rest[order]
   }
 
   idOf(order: number): number {
-    return this.orderId[order]
+    return this.orders.id[order]
   }
 
   /** The row that added the order: its rank in time. */
   rowOf(order: number): number {
-    return this.orderRow[order]
+    return this.orders.row[order]
   }
 
   /** M3: what the order offers this world. */
   offeredByOrder(order: number): number {
-    return Math.max(0, this.rest[order] - this.consumed[order])
+    return Math.max(0, this.orders.rest[order] - this.missingOf(order))
   }
 
   offeredByAnonymous(level: number): number {
-    return Math.max(0, this.anonymous[level] - this.anonymousConsumed[level])
+    return Math.max(0, this.slots.anonymous[level] - this.anonymousMissing(level))
+  }
+
+  /** What the level offers in all. */
+  offeredBy(level: number): number {
+    let lots = this.offeredByAnonymous(level)
+    for (let order = this.slots.first[level]; order !== NONE; order = this.orders.next[order]) lots += this.offeredByOrder(order)
+    return lots
+  }
+
+  /** M4 in one level: takes up to `lots`, the anonymous order first, then known orders in FIFO order; gives what it took. */
+  consume(level: number, lots: number): number {
+    let taken = Math.min(lots, this.offeredByAnonymous(level))
+    if (taken > 0) this.consumeAnonymous(level, taken)
+    for (let order = this.slots.first[level]; order !== NONE && taken < lots; order = this.orders.next[order]) {
+      const part = Math.min(lots - taken, this.offeredByOrder(order))
+      if (part > 0) this.consumeOrder(order, part)
+      taken += part
+    }
+    return taken
   }
 
   consumeOrder(order: number, lots: number): void {
-    this.consumed[order] += lots
+    this.orders.consumed[order] = this.missingOf(order) + lots
+    this.orders.consumedNs[order] = this.nowNs
   }
 
   consumeAnonymous(level: number, lots: number): void {
-    this.anonymousConsumed[level] += lots
-    assert(this.anonymousConsumed[level] <= this.anonymous[level], 'no more is consumed of an anonymous order than rests')
+    this.setAnonymousConsumed(level, this.anonymousMissing(level) + lots)
+    assert(this.slots.consumed[level] <= this.slots.anonymous[level], 'no more is consumed of an anonymous order than rests')
+  }
+
+  /** Lots consumed of an order that have not come back (M16). */
+  private missingOf(order: number): number {
+    const { consumed, consumedNs } = this.orders
+    return consumed[order] === 0 ? 0 : this.refill.missing(consumed[order], this.nowNs - consumedNs[order])
+  }
+
+  private anonymousMissing(level: number): number {
+    const consumed = this.slots.consumed[level]
+    return consumed === 0 ? 0 : this.refill.missing(consumed, this.nowNs - this.slots.consumedNs[level])
+  }
+
+  private setAnonymousConsumed(level: number, lots: number): void {
+    this.slots.consumed[level] = lots
+    this.slots.consumedNs[level] = this.nowNs
   }
 
   private add(tape: Tape, row: number, side: number, priceTicks: number, lots: number): void {
@@ -215,19 +243,19 @@ export class Book {
     }
     let level = this.levelOf(side, priceTicks)
     if (level === NONE) level = this.openLevel(side, priceTicks)
-    const order = this.openOrder()
-    const last = this.last[level]
-    this.orderId[order] = id
-    this.orderRow[order] = row
-    this.orderLevel[order] = level
-    this.rest[order] = lots
-    this.consumed[order] = 0
-    this.previous[order] = last
-    this.next[order] = NONE
-    if (last === NONE) this.first[level] = order
-    else this.next[last] = order
-    this.last[level] = order
-    this.total[level] += lots
+    const order = this.orders.open()
+    const last = this.slots.last[level]
+    this.orders.id[order] = id
+    this.orders.row[order] = row
+    this.orders.level[order] = level
+    this.orders.rest[order] = lots
+    this.orders.consumed[order] = 0
+    this.orders.previous[order] = last
+    this.orders.next[order] = NONE
+    if (last === NONE) this.slots.first[level] = order
+    else this.orders.next[last] = order
+    this.slots.last[level] = order
+    this.slots.total[level] += lots
     if (id !== 0) this.live.set(id, order)
   }
 
@@ -239,26 +267,26 @@ export class Book {
       this.takeOffAnonymous(side, priceTicks, lots)
       return
     }
-    const rest = this.rest[order]
+    const rest = this.orders.rest[order]
     if (lots > rest) this.missingLots += lots - rest
     const taken = all ? rest : Math.min(lots, rest)
-    const level = this.orderLevel[order]
-    this.total[level] -= taken
-    this.rest[order] = rest - taken
+    const level = this.orders.level[order]
+    this.slots.total[level] -= taken
+    this.orders.rest[order] = rest - taken
     if (taken === rest) this.unlink(order, level)
-    if (this.total[level] === 0) this.closeLevel(level)
+    if (this.slots.total[level] === 0) this.closeLevel(level)
   }
 
   private takeOffAnonymous(side: number, priceTicks: number, lots: number): void {
     const level = this.levelOf(side, priceTicks)
-    const rest = level === NONE ? 0 : this.anonymous[level]
+    const rest = level === NONE ? 0 : this.slots.anonymous[level]
     const taken = Math.min(lots, rest)
     this.missingLots += lots - taken
     this.anonymousTakenLots = taken
     if (taken === 0) return
-    this.total[level] -= taken
+    this.slots.total[level] -= taken
     this.setAnonymous(level, rest - taken)
-    if (this.total[level] === 0) this.closeLevel(level)
+    if (this.slots.total[level] === 0) this.closeLevel(level)
   }
 
   private setLevel(side: number, priceTicks: number, lots: number): void {
@@ -267,34 +295,36 @@ export class Book {
       if (lots === 0) return
       level = this.openLevel(side, priceTicks)
     }
-    const known = this.total[level] - this.anonymous[level]
+    const known = this.slots.total[level] - this.slots.anonymous[level]
     if (known <= lots) {
       this.setAnonymous(level, lots - known)
     } else {
       // The orders dropped pass what was consumed of them to the anonymous order.
-      for (let order = this.first[level]; order !== NONE; order = this.next[order]) {
-        this.anonymousConsumed[level] += Math.min(this.consumed[order], this.rest[order])
+      let passed = 0
+      for (let order = this.slots.first[level]; order !== NONE; order = this.orders.next[order]) {
+        passed += Math.min(this.missingOf(order), this.orders.rest[order])
       }
+      if (passed > 0) this.setAnonymousConsumed(level, this.anonymousMissing(level) + passed)
       this.dropOrders(level)
       this.setAnonymous(level, lots)
     }
-    this.total[level] = lots
+    this.slots.total[level] = lots
     if (lots === 0) this.closeLevel(level)
   }
 
   /** The anonymous order's new rest; its consumption is never above it (M3). */
   private setAnonymous(level: number, lots: number): void {
-    this.anonymous[level] = lots
-    if (this.anonymousConsumed[level] > lots) this.anonymousConsumed[level] = lots
+    this.slots.anonymous[level] = lots
+    if (this.slots.consumed[level] > lots && this.anonymousMissing(level) > lots) this.setAnonymousConsumed(level, lots)
   }
 
   private clear(): void {
     for (const prices of [this.bids, this.asks]) {
       let level = prices.best()
       while (level !== NONE) {
-        const next = prices.worse(this.levelPrice[level])
+        const next = prices.worse(this.slots.priceTicks[level])
         this.dropOrders(level)
-        this.freeLevelSlot(level)
+        this.slots.free(level)
         level = next
       }
       prices.clear()
@@ -302,97 +332,41 @@ export class Book {
   }
 
   private dropOrders(level: number): void {
-    let order = this.first[level]
+    let order = this.slots.first[level]
     while (order !== NONE) {
-      const next = this.next[order]
+      const next = this.orders.next[order]
       this.freeOrderSlot(order)
       order = next
     }
-    this.first[level] = NONE
-    this.last[level] = NONE
+    this.slots.first[level] = NONE
+    this.slots.last[level] = NONE
   }
 
   private unlink(order: number, level: number): void {
-    const previous = this.previous[order]
-    const next = this.next[order]
-    if (previous === NONE) this.first[level] = next
-    else this.next[previous] = next
-    if (next === NONE) this.last[level] = previous
-    else this.previous[next] = previous
+    const previous = this.orders.previous[order]
+    const next = this.orders.next[order]
+    if (previous === NONE) this.slots.first[level] = next
+    else this.orders.next[previous] = next
+    if (next === NONE) this.slots.last[level] = previous
+    else this.orders.previous[next] = previous
     this.freeOrderSlot(order)
   }
 
   private freeOrderSlot(order: number): void {
-    if (this.orderId[order] !== 0) this.live.delete(this.orderId[order])
-    this.next[order] = this.freeOrder
-    this.freeOrder = order
+    if (this.orders.id[order] !== 0) this.live.delete(this.orders.id[order])
+    this.orders.free(order)
   }
 
   private closeLevel(level: number): void {
-    const prices = this.levelSide[level] === 1 ? this.bids : this.asks
-    prices.remove(this.levelPrice[level])
-    this.freeLevelSlot(level)
-  }
-
-  private freeLevelSlot(level: number): void {
-    this.first[level] = this.freeLevel
-    this.freeLevel = level
+    const prices = this.slots.side[level] === 1 ? this.bids : this.asks
+    prices.remove(this.slots.priceTicks[level])
+    this.slots.free(level)
   }
 
   private openLevel(side: number, priceTicks: number): number {
-    let level = this.freeLevel
-    if (level === NONE) {
-      if (this.levelEnd === this.levelPrice.length) this.growLevels()
-      level = this.levelEnd++
-    } else {
-      this.freeLevel = this.first[level]
-    }
-    this.levelSide[level] = side
-    this.levelPrice[level] = priceTicks
-    this.total[level] = 0
-    this.anonymous[level] = 0
-    this.anonymousConsumed[level] = 0
-    this.first[level] = NONE
-    this.last[level] = NONE
+    const level = this.slots.open(side, priceTicks)
     const prices = side === 1 ? this.bids : this.asks
     prices.insert(priceTicks, level)
     return level
   }
-
-  private openOrder(): number {
-    const order = this.freeOrder
-    if (order !== NONE) {
-      this.freeOrder = this.next[order]
-      return order
-    }
-    if (this.orderEnd === this.rest.length) this.growOrders()
-    return this.orderEnd++
-  }
-
-  private growLevels(): void {
-    const size = 2 * this.levelPrice.length
-    this.levelSide = copied(this.levelSide, new Int8Array(size))
-    this.levelPrice = copied(this.levelPrice, new Int32Array(size))
-    this.total = copied(this.total, new Float64Array(size))
-    this.anonymous = copied(this.anonymous, new Float64Array(size))
-    this.anonymousConsumed = copied(this.anonymousConsumed, new Float64Array(size))
-    this.first = copied(this.first, new Int32Array(size))
-    this.last = copied(this.last, new Int32Array(size))
-  }
-
-  private growOrders(): void {
-    const size = 2 * this.rest.length
-    this.orderId = copied(this.orderId, new Float64Array(size))
-    this.orderRow = copied(this.orderRow, new Int32Array(size))
-    this.orderLevel = copied(this.orderLevel, new Int32Array(size))
-    this.rest = copied(this.rest, new Int32Array(size))
-    this.consumed = copied(this.consumed, new Float64Array(size))
-    this.previous = copied(this.previous, new Int32Array(size))
-    this.next = copied(this.next, new Int32Array(size))
-  }
-}
-
-function copied<T extends Float64Array | Int32Array | Int8Array>(from: T, to: T): T {
-  to.set(from)
-  return to
 }

@@ -51,9 +51,17 @@ export class EventClock {
     this.slowJump = options.slowExcitation * this.slowDecay
   }
 
-  /** Seconds to the next event if nothing comes between; `rate` at intensity 1 stands still until then. */
-  draw(rate: number, intensity: number): number {
-    return this.baseShare === 1 ? this.drawRenewal(rate, intensity) : this.drawExcited(rate, intensity)
+  /** Gaps have no memory beyond the excitation: one that was passed in part may be drawn again. */
+  get isExcited(): boolean {
+    return this.baseShare !== 1
+  }
+
+  /**
+   * Seconds to the next event if nothing comes between; `rate` at intensity 1 stands still until then. `urgentRate` is a part of it that
+   * answers to the market and does not wait for the flow to excite it: of a self-exciting clock it is wholly in the base.
+   */
+  draw(rate: number, intensity: number, urgentRate = 0): number {
+    return this.isExcited ? this.drawExcited(rate, intensity, urgentRate) : this.drawRenewal(rate, intensity)
   }
 
   /** Time passes without an event: excitation decays. */
@@ -79,9 +87,10 @@ export class EventClock {
     return seconds
   }
 
-  private drawExcited(rate: number, intensity: number): number {
+  private drawExcited(rate: number, intensity: number, urgentRate: number): number {
     const { stream, fast, slow } = this
-    let seconds = -ln(1 - stream.next()) / (rate * intensity * this.baseShare)
+    const base = rate * this.baseShare + urgentRate * (1 - this.baseShare)
+    let seconds = -ln(1 - stream.next()) / (base * intensity)
     if (fast > 0) seconds = earlier(seconds, fast, this.fastDecay, stream)
     if (slow > 0) seconds = earlier(seconds, slow, this.slowDecay, stream)
     // Events carry the variance, however close they come (Clark 1973): one event, one mean gap's worth of it.

@@ -128,7 +128,152 @@ export const MID: GeneratorOptions = {
   burstJumpTicks: 20 // assumed
 }
 
-export const GENERATOR_PRESETS = { liquid: LIQUID, mid: MID } as const
+/** Gaps of the presets below: fitted to AMZN of 2012-06-21, where they give the variance of counts and the median gap within a fifth. */
+const SELF_EXCITING = {
+  clusterShare: 0,
+  fastExcitation: 0.63,
+  fastExcitationDecayNs: 0.8 * NS_PER_MS,
+  slowExcitation: 0.25,
+  slowExcitationDecayNs: 0.5 * NS_PER_SECOND
+} as const
+
+/** Three tenths of the time quiet, one in stress; assumed. */
+const REGIMES = { quietShare: 0.3, stressShare: 0.1 } as const
+
+/** A large cap as `liquid`, with self-exciting gaps, regimes, orders that settle, and takes that follow the queues: about 1.3 M rows a day. */
+export const LARGE_CAP: GeneratorOptions = {
+  ...LIQUID,
+  ...SELF_EXCITING,
+  ...REGIMES,
+  preset: 'large-cap',
+  symbol: 'LRG',
+  patientCancelsPerSecond: 0.2, // AMZN: a quarter of the cancelled lived longer than 3.5 s
+  settledShare: 0.3,
+  settledCancelFactor: 0.05,
+  driftFactorMax: 1,
+  splitterCount: 1,
+  splitExponent: 1.3, // signs as AMZN's: memory 0.61 at lag 1, 0.1 at lag 10
+  splitCountMax: 20,
+  imbalanceShare: 0.2 // assumed
+}
+
+/** A mid cap fitted to AMZN, NASDAQ, 2012-06-21 (`generate --like`, figures rounded): about 155,000 rows a day. */
+export const MID_CAP: GeneratorOptions = {
+  ...MID,
+  ...SELF_EXCITING,
+  preset: 'mid-cap',
+  symbol: 'MDC',
+  sdTicksPerRootSecond: 1.1,
+  impactTicks: 3,
+  limitsPerSecond: 3.3,
+  limitSize: { ...LIMIT_SIZE, roundShare: 0.565, nextRoundProbability: 0.155, oddMedianLots: 15, oddSigma: 0.75 },
+  edgeFloorTicks: 3.8,
+  edgeMeanTicks: 7.7,
+  deepScaleTicks: 2,
+  fleetingShare: 0.22,
+  patientCancelsPerSecond: 0.39,
+  settledShare: 0.3,
+  settledCancelFactor: 0.018,
+  driftFactorMax: 1,
+  crowdedLots: 540,
+  takesPerSecond: 0.35,
+  takeSize: { ...LIMIT_SIZE, roundShare: 0.45, nextRoundProbability: 0.6, oddMedianLots: 55, oddSigma: 1.2, lotsMax: 6000 },
+  splitterCount: 1,
+  splitExponent: 1.3,
+  splitCountMax: 20,
+  hiddenShare: 0.3,
+  openLift: 0.9,
+  closeLift: 0.8,
+  activitySigma: 0.17
+}
+
+/** A thin name with a spread of mostly 15 to 50 ticks and one order at the best: about 20,000 rows a day. Scaled from `mid-cap`; assumed. */
+export const THIN: GeneratorOptions = {
+  ...MID_CAP,
+  preset: 'thin',
+  symbol: 'THN',
+  initialPriceTicks: 4000,
+  sdTicksPerRootSecond: 0.5,
+  impactTicks: 6,
+  jumpMeanTicks: 15,
+  limitsPerSecond: 0.3,
+  edgeFloorTicks: 5,
+  edgeMeanTicks: 10,
+  deepScaleTicks: 6,
+  fleetingShare: 0.2,
+  patientCancelsPerSecond: 0.05,
+  settledCancelFactor: 0.03,
+  staleEdgeTicks: 3,
+  staleCancelsPerSecond: 0.5,
+  informedTakesPerSecond: 0.05,
+  reactionTicksMax: 30,
+  driftScaleTicks: 60,
+  takesPerSecond: 0.03,
+  slowExcitationDecayNs: 5 * NS_PER_SECOND,
+  burstCount: 1,
+  burstJumpTicks: 40,
+  warmupNs: 10 * MINUTE_NS
+}
+
+/**
+ * A crypto perpetual: 24 hours, a tick of 0.1 at 60,000, lots of 0.001, deep: about 7 M rows a day. Rates, sizes and volatility are assumed, in
+ * the range of the large venues; the day is flat.
+ */
+export const PERPETUAL: GeneratorOptions = {
+  ...LIQUID,
+  ...SELF_EXCITING,
+  ...REGIMES,
+  preset: 'perpetual',
+  symbol: 'PERP',
+  zone: 'UTC',
+  priceDecimals: 1,
+  lotDecimals: 3,
+  openNs: 0,
+  closeNs: 24 * HOUR_NS,
+  dayOpenNs: 0,
+  dayCloseNs: 24 * HOUR_NS,
+  openLift: 0,
+  closeLift: 0,
+  initialPriceTicks: 600_000,
+  sdTicksPerRootSecond: 25,
+  jumpMeanTicks: 100,
+  impactTicks: 4,
+  limitsPerSecond: 50,
+  limitSize: { roundLots: 1, roundShare: 0, nextRoundProbability: 0, oddMedianLots: 60, oddSigma: 2, lotsMax: 200_000 },
+  edgeFloorTicks: 2,
+  edgeMeanTicks: 12,
+  deepShare: 0.6,
+  deepScaleTicks: 60,
+  depthTicksMax: 20_000,
+  crowdedLots: 8000,
+  fleetingShare: 0.3,
+  patientCancelsPerSecond: 0.3,
+  settledShare: 0.3,
+  settledCancelFactor: 0.03,
+  driftScaleTicks: 100,
+  driftFactorMax: 1,
+  staleCancelsPerSecond: 2,
+  staleEdgeTicks: 1,
+  takesPerSecond: 5,
+  takeSize: { roundLots: 1, roundShare: 0, nextRoundProbability: 0, oddMedianLots: 20, oddSigma: 2, lotsMax: 100_000 },
+  takeWithinBestShare: 0.5,
+  splitterCount: 1,
+  splitExponent: 1.3,
+  splitCountMax: 40,
+  informedTakesPerSecond: 0.6,
+  reactionTicksMax: 60,
+  hiddenShare: 0,
+  burstJumpTicks: 150
+}
+
+export const GENERATOR_PRESETS = {
+  liquid: LIQUID,
+  mid: MID,
+  'large-cap': LARGE_CAP,
+  'mid-cap': MID_CAP,
+  thin: THIN,
+  perpetual: PERPETUAL
+} as const
 export type GeneratorPreset = keyof typeof GENERATOR_PRESETS
 
 /** The preset with some options of your own. */

@@ -6,16 +6,17 @@
  *
  * The efficient price is a random walk with jumps that the flow knows: makers keep an edge to it, pull orders that lost theirs, and
  * informed takers hit those that were not pulled. So the book follows it, bounces back from noise, and passive fills are
- * adversely selected. Events: the next one's kind is drawn by the rates of the moment; the gap to it has their mean but comes short or
- * long (clusters), scaled by arrival-curve.ts. Rates and efficient price stand still within a gap.
+ * adversely selected. Events: the next one's kind is drawn by the rates of the moment, the gap to it by event-clock.ts (in clusters, or
+ * self-exciting: Hawkes), scaled by arrival-curve.ts. Rates and efficient price stand still within a gap. The price is the venue's own or that of a
+ * market of several venues (efficient-price.ts).
  *
  * Guarantees: T1 to T4; never crossed or locked; no side ever empty; FIFO executions; the same options and seed give the same tape on any
- * engine. Leaves out auctions, halts, replaces, several venues, and any reaction to what a replay does.
+ * engine. Leaves out auctions, halts, replaces, and any reaction to what a replay does.
  */
 import { code } from '../kernel/code.ts'
 import { exp, ln, normalQuantile } from '../kernel/elementary.ts'
 import { openStream, type Stream } from '../kernel/random.ts'
-import { NS_PER_SECOND } from '../kernel/units.ts'
+import { NS_PER_MS, NS_PER_SECOND } from '../kernel/units.ts'
 import { type ArrivalCurve, arrivalCurve, secondAt } from './arrival-curve.ts'
 import { CommonMarket, EfficientPrice, PRICE_SPAN } from './efficient-price.ts'
 import { EventClock } from './event-clock.ts'
@@ -23,6 +24,9 @@ import { GeneratorBook, LIFE } from './generator-book.ts'
 import { checkGeneratorOptions, type GeneratorOptions, type SizeLaw } from './generator-options.ts'
 import { OrderSplitting } from './order-splitting.ts'
 import { ROW_FLAG, type Tape, TapeBuilder } from './tape.ts'
+
+/** Assumed: a venue whose flow is quiet looks at the market so often. */
+const LOOK_NS = 50 * NS_PER_MS
 
 const EVENT = code(
   'settled-cancel',
@@ -71,6 +75,8 @@ class Flow {
   /** Factor on makers' edges: above 1 in bursts and stress. */
   private caution = 1
   private tNs = 0
+  /** Part of the last sum of rates that answers to a price on the wrong side of the book. */
+  private urgentRate = 0
   /** Running sums of the events' rates, by EVENT. */
   private readonly sums = new Float64Array(EVENT.names.length)
 
@@ -124,15 +130,19 @@ class Flow {
     for (;;) {
       const rate = this.sumRates()
       const second = secondAt(curve, options, t)
-      const gapSeconds = clock.draw(rate, curve.intensity[second])
+      const gapSeconds = clock.draw(rate, curve.intensity[second], market === null ? 0 : this.urgentRate)
       const next = t + gapSeconds * NS_PER_SECOND
-      if (market !== null && market.takeNs < Math.min(next, untilNs)) {
-        // What was drawn would have come later, and the rates may be others after the take: it is drawn again.
-        clock.pass((market.takeNs - t) / NS_PER_SECOND)
-        t = market.takeNs
-        this.tNs = Math.floor(t)
-        this.meetMarket(market)
-        continue
+      if (market !== null) {
+        const lookNs = clock.isExcited ? t + LOOK_NS : Number.POSITIVE_INFINITY
+        const metNs = Math.min(market.takeNs, lookNs)
+        if (metNs < Math.min(next, untilNs)) {
+          // What was drawn would have come later, and the rates are others once the market has moved: it is drawn again.
+          clock.pass((metNs - t) / NS_PER_SECOND)
+          t = metNs
+          this.tNs = Math.floor(t)
+          this.meetMarket(market)
+          continue
+        }
       }
       t = next
       if (t >= untilNs) return
@@ -161,10 +171,12 @@ class Flow {
     sums[EVENT.of.limit] = sum += this.limitRate
     sums[EVENT.of['fleeting-cancel']] = sum += options.fleetingCancelsPerSecond * liveCount[LIFE.fleeting]
     sums[EVENT.of.take] = sum += this.takeRate
+    const flowRate = sum
     sums[EVENT.of['stale-ask']] = sum += this.reaction(edge - askGap) * stale * book.levelCount[book.bestAsk]
     sums[EVENT.of['stale-bid']] = sum += this.reaction(edge - bidGap) * stale * book.levelCount[book.bestBid]
     sums[EVENT.of['informed-buy']] = sum += this.reaction(-askGap) * informed
     sums[EVENT.of['informed-sell']] = sum += this.reaction(-bidGap) * informed
+    this.urgentRate = sum - flowRate
     return sum
   }
 
@@ -242,10 +254,10 @@ class Flow {
     this.efficient = price.ticks
   }
 
-  /** The market's next take is due here. */
+  /** What the market has done by now: its price, and its next take where that is due. */
   private meetMarket(market: CommonMarket): void {
     const sign = market.takeSign
-    if (market.meetTake()) this.takeNoise(sign)
+    if (Math.floor(market.takeNs) <= this.tNs && market.meetTake()) this.takeNoise(sign)
     this.efficient = market.ticksAt(this.tNs)
   }
 

@@ -42,9 +42,21 @@
  *       only: the feed of depth shows what a trade took.
  *   M12 Whole fills, by option: an own order that a row can fill with at least one lot (M6, M11) fills whole, and leaves the row's lots to the
  *       others as they were. What it consumes (crossed) is at most what the order or level offers. Source: hftbacktest, NoPartialFillExchange.
+ *   M13 Self-match, by option. Allowed: own resting orders are passed over (M4). Else an arriving own order that reaches one of the other side meets
+ *       the first of them once it has taken what is better and, at its price, as many lots as are ahead of it: cancel-newest ends the take and
+ *       cancels what is left of the arriving order, cancel-oldest cancels the resting one and goes on, cancel-both does both. A take may
+ *       then fill twice at a price. takeableLots stops where a take would.
+ *   M14 Price collar, by option (admission.ts). An order whose limit is further than the width beyond the recorded best of the other side is
+ *       refused, or limited to the collar: there it takes and rests. Without a best of the other side, and in a halt, there is no collar.
+ *   M15 Halt, by option: an order that arrives in a halt is accepted and rests, or is refused. Either way nothing fills (M8).
+ *   M16 Impact, by option, off unless said. Of what was consumed at an order at one instant (M3), the share 2^-(t/halfLife) is missing t later, in
+ *       whole lots; consumption added or cut later starts again from what is then missing. And a take of q lots withdraws floor(displacement * q)
+ *       lots more from the best levels that still offer some, as if taken.
+ *   M17 A cross row (an auction) fills no own order and changes no level: what it traded of displayed orders is told by rows of their own.
  */
 import { code } from '../kernel/code.ts'
 import type { Source } from '../kernel/simulation.ts'
+import type { MatchingOptions } from './matching-options.ts'
 import type { Tape } from './tape.ts'
 
 export const MARKET_PHASE = code('open', 'halted', 'crossed')
@@ -63,10 +75,13 @@ export interface MarketEvents {
   onFill(own: number, lots: number, priceTicks: number, cause: number, row: number): void
   /** The recorded best bid or ask price changed at `row` (M9). */
   onTouch(row: number): void
+  /** M13: the resting `own` was cancelled, by the take that is under way. */
+  onSelfMatch?(own: number): void
 }
 
 export interface Market extends Source {
   readonly tape: Tape
+  readonly matching: MatchingOptions
   bind(events: MarketEvents): void
   /** Makes `nowNs` the instant of the calls below. Non-decreasing; rows due before it have been stepped. */
   advanceTo(nowNs: number): void
@@ -75,12 +90,18 @@ export interface Market extends Source {
   readTouch(out: Touch): void
   /** The recorded touch at an earlier instant (a delayed feed). `viewNs` is non-decreasing over calls and never after the instant of the run. */
   readTouchAt(viewNs: number, out: Touch): void
+  /** Lots traded since the tape began, auctions not counted, as a feed tells them at `viewNs`: an instant for which the rules of readTouchAt hold. */
+  tradedLotsAt(viewNs: number): number
   /** Lots offered at a level (M3), own resting orders not counted. */
   offeredLots(side: number, priceTicks: number): number
   /** Lots an order of `side` with this limit could take now (M4). Stops counting at `lotsMax`. */
   takeableLots(side: number, limitTicks: number, lotsMax: number): number
   /** M4 for `own` of `side` (buy 1 takes asks); gives the lots taken. Calls onFill per level. */
   take(own: number, side: number, limitTicks: number, lots: number): number
+  /** M13: the last take was ended by it; what is left of its order is to be cancelled. */
+  readonly wasSelfMatched: boolean
+  /** M13: would an order of this side and limit, which takes nothing, cross an own one against the rule? */
+  meetsOwn(side: number, limitTicks: number): boolean
   /** M5; gives lotsAhead. `own` is a small integer chosen by the caller, not resting now. */
   join(own: number, side: number, priceTicks: number, lots: number): number
   /** Lowers a resting own order's open lots, keeping its rank; 0 removes it. */

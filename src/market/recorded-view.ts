@@ -1,14 +1,18 @@
-/* The recorded touch as a delayed feed shows it, by a replay of its own: a book and a cursor that only go forward. */
+/* The recorded touch, and what has traded, as a delayed feed shows them, by a replay of their own: a book and cursors that only go forward. */
 import { assert } from '../kernel/assert.ts'
 import { Book } from './book.ts'
 import type { Touch } from './market.ts'
 import type { Tape } from './tape.ts'
+import { isTrade } from './traded-volume.ts'
 
 export class RecordedView {
   private readonly tape: Tape
   private readonly book = new Book()
   /** The next row. */
   private cursor = 0
+  /** The next row of the count of lots traded, and that count. */
+  private tradedCursor = 0
+  private tradedLots = 0
   private viewNs = Number.NEGATIVE_INFINITY
 
   constructor(tape: Tape) {
@@ -22,6 +26,16 @@ export class RecordedView {
     this.cursor = replay(this.book, this.tape, this.cursor, viewNs)
     assert(this.cursor <= endRow, 'a delayed feed is never ahead of the market')
     readTouchOf(this.book, out)
+  }
+
+  /** Lots traded by `viewNs`, which lies before row `endRow` is in effect. */
+  tradedLotsAt(viewNs: number, endRow: number): number {
+    const { tNs, kind, lots, count } = this.tape
+    for (; this.tradedCursor < count && tNs[this.tradedCursor] <= viewNs; this.tradedCursor++) {
+      if (isTrade(kind[this.tradedCursor])) this.tradedLots += lots[this.tradedCursor]
+    }
+    assert(this.tradedCursor <= endRow, 'a delayed feed is never ahead of the market')
+    return this.tradedLots
   }
 
   /** The touch after `row`, which is before `endRow`. */

@@ -17,7 +17,9 @@ import { MARKET_PHASE, type MarketEvents, type RecordedMarket, type Touch } from
 import { type MatchingOptions, PLAIN_MATCHING } from './matching-options.ts'
 import { aheadAfterTrade, createQueueModel, lotsBehind, type QueueModel } from './queue-model.ts'
 import { RecordedView, readTouchOf, replay } from './recorded-view.ts'
+import { Refill } from './refill.ts'
 import { type OwnOrder, SequentialOrders } from './sequential-orders.ts'
+import { TakeWalk, type WalkedBook } from './take-walk.ts'
 import { isByPrice, ROW_FLAG, ROW_KIND, type Tape } from './tape.ts'
 
 const KIND = ROW_KIND.of
@@ -27,7 +29,9 @@ const NONE = -1
 
 export class SequentialMarket implements RecordedMarket {
   readonly tape: Tape
-  readonly book = new Book()
+  readonly matching: MatchingOptions
+  readonly book: Book
+  private readonly walk: TakeWalk
   private cursor = 0
   private nowNs = Number.NEGATIVE_INFINITY
   private events: MarketEvents | undefined
@@ -43,6 +47,9 @@ export class SequentialMarket implements RecordedMarket {
   /** Errors: InputError for options out of range. */
   constructor(tape: Tape, matching: MatchingOptions = PLAIN_MATCHING) {
     this.tape = tape
+    this.matching = matching
+    this.book = new Book(new Refill(matching.impact))
+    this.walk = new TakeWalk(this.walkedBook(), matching)
     this.view = new RecordedView(tape)
     this.byPrice = isByPrice(tape)
     this.queueModel = createQueueModel(matching.queue)
@@ -95,6 +102,7 @@ export class SequentialMarket implements RecordedMarket {
     assert(nowNs >= this.nowNs, 'the instant of a market never goes back')
     assert(this.nextNs() > nowNs, 'rows due have been stepped before the market is asked')
     this.nowNs = nowNs
+    this.book.nowNs = nowNs
   }
 
   phase(): number {
@@ -110,41 +118,39 @@ export class SequentialMarket implements RecordedMarket {
     this.view.readAt(viewNs, this.cursor, out)
   }
 
+  tradedLotsAt(viewNs: number): number {
+    return this.view.tradedLotsAt(viewNs, this.cursor)
+  }
+
   readTouchAfter(row: number, out: Touch): void {
     this.view.readAfter(row, this.cursor, out)
   }
 
   offeredLots(side: number, priceTicks: number): number {
     const level = this.book.levelOf(side, priceTicks)
-    return level === NONE ? 0 : this.offeredOf(level)
+    return level === NONE ? 0 : this.book.offeredBy(level)
   }
 
   takeableLots(side: number, limitTicks: number, lotsMax: number): number {
-    if (this.phase() !== PHASE.open) return 0
-    const { book } = this
-    let lots = 0
-    for (let level = book.bestLevel(-side); level !== NONE && lots < lotsMax; level = book.worseLevel(level)) {
-      if (!reaches(side, limitTicks, book.priceTicks(level))) break
-      lots += this.offeredOf(level)
-    }
-    return Math.min(lots, lotsMax)
+    return this.phase() === PHASE.open ? this.walk.takeable(side, limitTicks, lotsMax) : 0
   }
 
   take(own: number, side: number, limitTicks: number, lots: number): number {
     assert(!this.serving, 'own orders do not act while fills are given out')
+    this.walk.wasStopped = false
     if (this.phase() !== PHASE.open) return 0
-    const { book } = this
-    let open = lots
     this.serving = true
-    for (let level = book.bestLevel(-side); level !== NONE && open > 0; level = book.worseLevel(level)) {
-      const priceTicks = book.priceTicks(level)
-      if (!reaches(side, limitTicks, priceTicks)) break
-      const taken = this.takeFrom(level, open)
-      open -= taken
-      if (taken > 0) this.events?.onFill(own, taken, priceTicks, CAUSE.take, this.cursor - 1)
-    }
+    const taken = this.walk.take(own, side, limitTicks, lots)
     this.serving = false
-    return lots - open
+    return taken
+  }
+
+  get wasSelfMatched(): boolean {
+    return this.walk.wasStopped
+  }
+
+  meetsOwn(side: number, limitTicks: number): boolean {
+    return this.phase() === PHASE.open && this.walk.meetsOwn(side, limitTicks)
   }
 
   join(own: number, side: number, priceTicks: number, lots: number): number {
@@ -343,25 +349,23 @@ export class SequentialMarket implements RecordedMarket {
     book.consumeOrder(added, Math.min(lots, book.offeredByOrder(added)))
   }
 
-  /** M4 in one level: the anonymous order first, then known orders in FIFO order. */
-  private takeFrom(level: number, lots: number): number {
-    const { book } = this
-    const anonymous = Math.min(lots, book.offeredByAnonymous(level))
-    book.consumeAnonymous(level, anonymous)
-    let taken = anonymous
-    for (let order = book.firstOrder(level); order !== NONE && taken < lots; order = book.nextOrder(order)) {
-      const part = Math.min(lots - taken, book.offeredByOrder(order))
-      book.consumeOrder(order, part)
-      taken += part
+  private walkedBook(): WalkedBook {
+    const { book, orders } = this
+    return {
+      bestLevel: (side) => book.bestLevel(side),
+      worseLevel: (_side, level) => book.worseLevel(level),
+      levelTicks: (level) => book.priceTicks(level),
+      offeredAt: (level) => book.offeredBy(level),
+      takeAt: (level, lots) => book.consume(level, lots),
+      firstOwn: (side) => (orders.of(side).length === 0 ? NONE : orders.of(side)[0].own),
+      ownTicks: (own) => orders.resting(own).priceTicks,
+      lotsAhead: (own) => this.lotsAhead(own),
+      cancelOwn: (own) => {
+        orders.remove(orders.resting(own))
+        this.events?.onSelfMatch?.(own)
+      },
+      filled: (own, lots, priceTicks) => this.events?.onFill(own, lots, priceTicks, CAUSE.take, this.cursor - 1)
     }
-    return taken
-  }
-
-  private offeredOf(level: number): number {
-    const { book } = this
-    let lots = book.offeredByAnonymous(level)
-    for (let order = book.firstOrder(level); order !== NONE; order = book.nextOrder(order)) lots += book.offeredByOrder(order)
-    return lots
   }
 }
 

@@ -10,9 +10,13 @@ import { MARKET_PHASE, type MarketEvents, type RecordedMarket, type Touch } from
 import { type MatchingOptions, PLAIN_MATCHING } from './matching-options.ts'
 import { aheadAfterTrade, createQueueModel, lotsBehind } from './queue-model.ts'
 import { RecordedOffers } from './recorded-offers.ts'
+import { Refill } from './refill.ts'
+import { TakeWalk, type WalkedBook } from './take-walk.ts'
 import { isByPrice, ROW_FLAG, ROW_KIND, rowFrom, type Tape } from './tape.ts'
 import { NONE, type Timeline, type TimelineArrays } from './timeline.ts'
 import { type Resting, TimelineOrders } from './timeline-orders.ts'
+import { TouchCursor } from './touch-cursor.ts'
+import { TradedCursor } from './traded-volume.ts'
 
 const { add: ADD, execute: EXECUTE, trade: TRADE } = ROW_KIND.of
 const HIDDEN = ROW_KIND.of['execute-hidden']
@@ -20,14 +24,10 @@ const LEVEL_SET = ROW_KIND.of['level-set']
 const CAUSE = FILL_CAUSE.of
 const BETWEEN = ROW_FLAG.between
 
-/** The touch after a row, and its index among the moves: cursors go forward, and most questions are asked twice. */
-interface ReadTouch extends Touch {
-  row: number
-  index: number
-}
-
 export class TimelineMarket implements RecordedMarket {
   readonly tape: Tape
+  readonly matching: MatchingOptions
+  private readonly walk: TakeWalk
   private readonly timeline: Timeline
   private readonly arrays: TimelineArrays
   private readonly consumption: Consumption
@@ -40,8 +40,10 @@ export class TimelineMarket implements RecordedMarket {
   private readonly byPrice: boolean
   private readonly whole: boolean
   private watching = false
-  private readonly nowTouch: ReadTouch = { row: -2, index: -1, bidTicks: 0, bidLots: 0, askTicks: 0, askLots: 0 }
-  private readonly viewTouch: ReadTouch = { row: -2, index: -1, bidTicks: 0, bidLots: 0, askTicks: 0, askLots: 0 }
+  private readonly nowTouch: TouchCursor
+  private readonly viewTouch: TouchCursor
+  /** Made when it is first asked. */
+  private traded: TradedCursor | null = null
   /** Next rows that can fill a bid, an ask, or move the touch; tape.count = none. */
   private nextBidRow: number
   private nextAskRow: number
@@ -58,11 +60,15 @@ export class TimelineMarket implements RecordedMarket {
     this.timeline = timeline
     this.tape = timeline.tape
     this.arrays = timeline.arrays
-    this.consumption = new Consumption(timeline)
+    this.matching = matching
+    this.nowTouch = new TouchCursor(timeline)
+    this.viewTouch = new TouchCursor(timeline)
+    this.consumption = new Consumption(timeline, new Refill(matching.impact))
     this.offers = new RecordedOffers(timeline, this.consumption)
     this.byPrice = isByPrice(this.tape)
     this.whole = matching.fills === 'whole'
     this.orders = new TimelineOrders(timeline, this.byPrice ? createQueueModel(matching.queue) : null)
+    this.walk = new TakeWalk(this.walkedBook(), matching)
     this.nextBidRow = this.nextAskRow = this.nextTouchRow = this.tape.count
   }
 
@@ -87,6 +93,7 @@ export class TimelineMarket implements RecordedMarket {
     const row = this.nextRow()
     assert(row < this.tape.count, 'a step has a row')
     this.row = row
+    this.consumption.nowNs = this.tape.tNs[row]
     if (row === this.nextBidRow) this.hit(row, 1, this.orders.bids)
     if (row === this.nextAskRow) this.hit(row, -1, this.orders.asks)
     if (this.nextBidRow <= row) this.seekBid(row + 1)
@@ -101,6 +108,7 @@ export class TimelineMarket implements RecordedMarket {
     const row = rowFrom(this.tape, this.row, nowNs)
     assert(this.nextRow() > row, 'rows due before an instant have been stepped')
     this.row = row
+    this.consumption.nowNs = nowNs
   }
 
   phase(): number {
@@ -109,8 +117,7 @@ export class TimelineMarket implements RecordedMarket {
   }
 
   readTouch(out: Touch): void {
-    if (this.nowTouch.row !== this.row) this.advanceTouch(this.row, this.nowTouch)
-    copyTouch(this.nowTouch, out)
+    this.nowTouch.readAfter(this.row, out)
   }
 
   readTouchAt(viewNs: number, out: Touch): void {
@@ -120,61 +127,68 @@ export class TimelineMarket implements RecordedMarket {
   readTouchAfter(row: number, out: Touch): void {
     assert(row >= this.viewRow, 'a feed goes forward')
     this.viewRow = row
-    if (this.viewTouch.row !== row) this.advanceTouch(row, this.viewTouch)
-    copyTouch(this.viewTouch, out)
+    this.viewTouch.readAfter(row, out)
   }
 
-  /** `read` was of an earlier row of the same cursor. */
-  private advanceTouch(row: number, read: ReadTouch): void {
-    const { touchBid, touchAsk, levelTicks } = this.arrays
-    const index = this.timeline.touchIndexFrom(read.index, row)
-    const bid = index < 0 ? NONE : touchBid[index]
-    const ask = index < 0 ? NONE : touchAsk[index]
-    read.row = row
-    read.index = index
-    read.bidTicks = bid === NONE ? 0 : levelTicks[bid]
-    read.bidLots = bid === NONE ? 0 : this.timeline.totalAt(bid, row)
-    read.askTicks = ask === NONE ? 0 : levelTicks[ask]
-    read.askLots = ask === NONE ? 0 : this.timeline.totalAt(ask, row)
+  tradedLotsAt(viewNs: number): number {
+    this.traded ??= new TradedCursor(this.tape)
+    return this.traded.lotsAt(rowFrom(this.tape, this.viewRow, viewNs))
   }
 
   offeredLots(side: number, priceTicks: number): number {
     const level = this.timeline.levelOf(side, priceTicks)
-    if (level < 0) return 0
+    return level < 0 ? 0 : this.offeredAt(level)
+  }
+
+  private offeredAt(level: number): number {
     const position = this.timeline.positionAt(level, this.row)
     return position < this.arrays.levelStart[level] ? 0 : this.offers.offeredAt(level, position)
   }
 
   takeableLots(side: number, limitTicks: number, lotsMax: number): number {
-    if (this.phase() !== MARKET_PHASE.of.open) return 0
-    let lots = 0
-    for (let level = this.bestLevel(-side); level >= 0 && lots < lotsMax; level = this.worseLevel(-side, level)) {
-      if (side * (this.arrays.levelTicks[level] - limitTicks) > 0) break
-      const position = this.timeline.positionAt(level, this.row)
-      if (position >= this.arrays.levelStart[level]) lots += this.offers.offeredAt(level, position)
-    }
-    return Math.min(lots, lotsMax)
+    return this.phase() === MARKET_PHASE.of.open ? this.walk.takeable(side, limitTicks, lotsMax) : 0
   }
 
   take(own: number, side: number, limitTicks: number, lots: number): number {
-    if (this.phase() !== MARKET_PHASE.of.open) return 0
-    let left = lots
-    for (let level = this.bestLevel(-side); level >= 0 && left > 0; level = this.worseLevel(-side, level)) {
-      const ticks = this.arrays.levelTicks[level]
-      if (side * (ticks - limitTicks) > 0) break
-      const position = this.timeline.positionAt(level, this.row)
-      if (position < this.arrays.levelStart[level] || this.arrays.totalAfter[position] === 0) continue
-      const taken = this.offers.takeLevel(level, position, left)
-      if (taken === 0) continue
-      left -= taken
-      this.events?.onFill(own, taken, ticks, CAUSE.take, this.row)
+    this.walk.wasStopped = false
+    return this.phase() === MARKET_PHASE.of.open ? this.walk.take(own, side, limitTicks, lots) : 0
+  }
+
+  get wasSelfMatched(): boolean {
+    return this.walk.wasStopped
+  }
+
+  meetsOwn(side: number, limitTicks: number): boolean {
+    return this.phase() === MARKET_PHASE.of.open && this.walk.meetsOwn(side, limitTicks)
+  }
+
+  private walkedBook(): WalkedBook {
+    const { orders } = this
+    const firstOf = (side: number): readonly Resting[] => (side === 1 ? orders.bids : orders.asks)
+    return {
+      bestLevel: (side) => this.bestLevel(side),
+      worseLevel: (side, level) => this.worseLevel(side, level),
+      levelTicks: (level) => this.arrays.levelTicks[level],
+      offeredAt: (level) => this.offeredAt(level),
+      takeAt: (level, lots) => {
+        const position = this.timeline.positionAt(level, this.row)
+        if (position < this.arrays.levelStart[level] || this.arrays.totalAfter[position] === 0) return 0
+        return this.offers.takeLevel(level, position, lots)
+      },
+      firstOwn: (side) => (firstOf(side).length === 0 ? -1 : firstOf(side)[0].own),
+      ownTicks: (own) => orders.resting(own).priceTicks,
+      lotsAhead: (own) => this.lotsAhead(own),
+      cancelOwn: (own) => {
+        this.leave(own)
+        this.events?.onSelfMatch?.(own)
+      },
+      filled: (own, lots, priceTicks) => this.events?.onFill(own, lots, priceTicks, CAUSE.take, this.row)
     }
-    return lots - left
   }
 
   /** Of the move of the touch in effect now. */
   private touchIndex(): number {
-    return this.timeline.touchIndexFrom(this.nowTouch.index, this.row)
+    return this.nowTouch.indexAfter(this.row)
   }
 
   private bestLevel(side: number): number {
@@ -365,11 +379,4 @@ export class TimelineMarket implements RecordedMarket {
       consumption.takeAnonymous(level, position, Math.min(lots, consumption.anonymousOffer(level, position)))
     }
   }
-}
-
-function copyTouch(from: Touch, to: Touch): void {
-  to.bidTicks = from.bidTicks
-  to.bidLots = from.bidLots
-  to.askTicks = from.askTicks
-  to.askLots = from.askLots
 }

@@ -2,7 +2,7 @@
  * Options of the generator under which its tapes have the facts of a recorded one: the method of simulated moments in its plainest form
  * (McFadden 1989). What has a direct reading is read off: sizes, the day's shape, memory of signs, partial cancels, the kinds' rates. The rest starts at
  * a preset scaled by the spread and is moved against its own fact, one option per fact, by the ratio of recorded to generated, damped; the same
- * seed each time, so that what changes is due to the options. A fact the recording does not have leaves its option at the preset.
+ * seeds each time, so that what changes is due to the options. A fact the recording does not have leaves its option at the preset.
  *
  * The fit is of one session as a whole: no bursts and no regimes, their share of the variance goes to the slow activity. Leaves out impact by size,
  * the depth level by level (its sum is met) and everything the model has no option for.
@@ -15,7 +15,7 @@ import { MID } from '../market/generator-presets.ts'
 import type { TapeHeader } from '../market/tape.ts'
 import { HALF_HOUR_NS } from '../metrics/event-flow.ts'
 import { type MarketFacts, marketFacts } from '../metrics/market-facts.ts'
-import type { Figure } from '../metrics/quantile.ts'
+import { type Figure, mean } from '../metrics/quantile.ts'
 import { SIGN_LAGS } from '../metrics/take-flow.ts'
 import { fitDay } from './day-fit.ts'
 import { type Moment, momentsOf, newOrdersPerSecond } from './fit-moments.ts'
@@ -23,9 +23,9 @@ import { fitSplitting } from './sign-fit.ts'
 import { fitSizes } from './size-fit.ts'
 
 const ROUNDS = 12
-/** Rows of one trial: enough for moments within some per cent. */
-const TRIAL_ROWS = 120_000
-const TRIAL_SEED = 1
+/** Rows of one tape of a trial, and the tapes: a session's activity is luck, so it is averaged over several. */
+const TRIAL_ROWS = 45_000
+const TRIAL_SEEDS = [1, 2, 3]
 
 export interface FittedFact {
   readonly name: string
@@ -35,7 +35,7 @@ export interface FittedFact {
 
 export interface GeneratorFit {
   readonly options: GeneratorOptions
-  /** Of the last trial, which may be of a part of the session. */
+  /** Of the best trial: means over its tapes, which may be shorter than the session. */
   readonly facts: readonly FittedFact[]
 }
 
@@ -51,7 +51,7 @@ export function fitGenerator(header: TapeHeader, facts: MarketFacts): GeneratorF
     let next = options
     for (const { read, apply } of moments) {
       const wanted = read(facts)
-      const got = read(trial)
+      const got = readAll(trial, read)
       if (wanted === null || got === null || !(wanted > 0) || !(got > 0)) continue
       const ratio = Math.min(3, Math.max(1 / 3, exp(damping * ln(wanted / got))))
       next = { ...next, ...apply(next, ratio) }
@@ -64,18 +64,18 @@ export function fitGenerator(header: TapeHeader, facts: MarketFacts): GeneratorF
   }
   return {
     options: best.options,
-    facts: moments.map(({ name, read }) => ({ name, recorded: read(facts), generated: read(best.trial) }))
+    facts: moments.map(({ name, read }) => ({ name, recorded: read(facts), generated: readAll(best.trial, read) }))
   }
 }
 
 /** Mean squared logarithm of generated over recorded, capped so that one fact out of reach does not decide. */
-function misfit(moments: readonly Moment[], recorded: MarketFacts, generated: MarketFacts): number {
+function misfit(moments: readonly Moment[], recorded: MarketFacts, generated: readonly MarketFacts[]): number {
   let sum = 0
   let count = 0
   for (const { read } of moments) {
     const wanted = read(recorded)
     if (wanted === null || !(wanted > 0)) continue
-    const got = read(generated)
+    const got = readAll(generated, read)
     const off = got === null || !(got > 0) ? 1 : Math.min(1, Math.abs(ln(got / wanted)))
     sum += off * off
     count++
@@ -83,10 +83,18 @@ function misfit(moments: readonly Moment[], recorded: MarketFacts, generated: Ma
   return sum / count
 }
 
-function runTrial(options: GeneratorOptions, facts: MarketFacts): MarketFacts {
+/** Shorter sessions than the recorded one have its day in short: the whole shape, mean 1. */
+function runTrial(options: GeneratorOptions, facts: MarketFacts): MarketFacts[] {
   const seconds = Math.max(600, TRIAL_ROWS / Math.max(facts.flow.perSecond ?? 0, 1e-3))
   const closeNs = Math.min(options.closeNs, options.openNs + Math.round(seconds) * NS_PER_SECOND)
-  return marketFacts(generateTape({ ...options, closeNs }, TRIAL_SEED))
+  const trial = { ...options, closeNs, dayCloseNs: closeNs }
+  return TRIAL_SEEDS.map((seed) => marketFacts(generateTape(trial, seed)))
+}
+
+/** Mean over the tapes that have the fact. */
+function readAll(trial: readonly MarketFacts[], read: Moment['read']): Figure {
+  const values = trial.map(read).filter((value) => value !== null)
+  return values.length === 0 ? null : mean(values)
 }
 
 /** What can be read off, over a preset scaled to the spread. */

@@ -64,6 +64,9 @@ export const SET_OPTION: Options = {
   describe: 'change one value before anything is checked: path=value (repeatable)'
 }
 
+/** Of an option that names a policy. */
+export const POLICY_HELP = `name of the policy (baseline, controlled, or one of the scenario's), or the path of your own: ./mine.js`
+
 export const SEED_OPTION: Options = { type: 'string', requiresArg: true, describe: 'the first seed' }
 
 export const CACHE_OPTION: Options = {

@@ -1,6 +1,6 @@
 /* The options of `tailtax import`, as they are given on the command line, and what the formats take. */
 import type { Options } from 'yargs'
-import { CROSSED_RULES, GAP_RULES, type ImportOptions } from '../formats/format.ts'
+import { CLOCKS, CROSSED_RULES, GAP_RULES, type ImportOptions } from '../formats/format.ts'
 import { InputError } from '../kernel/assert.ts'
 import { parseClockNs, parseDurationNs } from '../kernel/units.ts'
 import type { Values } from './command.ts'
@@ -19,6 +19,7 @@ export const IMPORT_OPTIONS: Readonly<Record<string, Options>> = {
   from: text('first instant to keep; what rests then is the seed'),
   to: text('last instant to keep'),
   'clock-offset': text('added to every time of the file, such as 250us or -1ms'),
+  clock: text(`whose times the tape carries, where a file has both: ${CLOCKS.join(' or ')} (default exchange)`),
   gaps: text(`after a hole in the feed: ${GAP_RULES.join(', ')} (default keep)`),
   crossed: text(`a crossed book in continuous trading: ${CROSSED_RULES.join(', ')} the older side`)
 }
@@ -38,6 +39,7 @@ export function readImportOptions(values: Values): ImportOptions {
     fromNs: clock('from'),
     toNs: clock('to'),
     clockOffsetNs: parsed(values, 'clock-offset', signedDurationNs),
+    clock: oneOf(values, 'clock', CLOCKS),
     gapRule: oneOf(values, 'gaps', GAP_RULES),
     crossedRule: oneOf(values, 'crossed', CROSSED_RULES)
   }

@@ -51,6 +51,13 @@ export async function loadVenues(venues: readonly VenueOptions[], options: LoadO
   return loaded
 }
 
+/** The tape of a day that is not traded. Errors: InputError. */
+export async function readSource(source: TapeSource, cache: string | null): Promise<Tape> {
+  const { tape } = await loadTape(source, cache)
+  if (tape.count === 0) throw new InputError(`${sourceName(source)}: the tape has no rows`)
+  return tape
+}
+
 function sourceName(source: TapeSource): string {
   if (source.kind === 'generate') return `generated ${source.options.preset}`
   return source.kind === 'file' ? source.file : source.files.join(', ')

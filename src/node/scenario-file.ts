@@ -12,6 +12,18 @@ export interface ScenarioChanges {
   readonly set?: readonly string[] | undefined
   readonly seed?: string | undefined
   readonly seeds?: string | undefined
+  /** Policies as named by options: `option` and what was given, a policy's name or the path of a module. */
+  readonly policies?: readonly { readonly option: string; readonly given: string }[]
+}
+
+/** Is it the path of a module, not the name of a policy? */
+const isModulePath = (given: string): boolean => /[/\\]|\.[cm]?[jt]s$/.test(given)
+
+/** The name of the policy that an option gives: for a module, its file's name without the extension. */
+export function policyName(given: string): string {
+  if (!isModulePath(given)) return given
+  const name = given.replace(/^.*[/\\]/, '').replace(/\.[cm]?[jt]s$/, '')
+  return /^[A-Za-z][\w-]*$/.test(name) ? name : 'module'
 }
 
 /** Errors: InputError `file:line:column: path: what`, `--set path=value: what`, `file: reason`. */
@@ -22,6 +34,14 @@ export function readScenario(path: string, changes: ScenarioChanges): Scenario {
     if (value === undefined) continue
     if (!/^\d+$/.test(value)) throw new InputError(`--${key} ${value}: needs a whole number`)
     edits.push({ option: `--${key} ${value}`, path: [key], value })
+  }
+  for (const { option, given } of changes.policies ?? []) {
+    if (!isModulePath(given)) continue
+    const path = ['policies', policyName(given), 'module']
+    const other = changes.policies?.find((policy) => policyName(policy.given) === path[1] && policy.given !== given)
+    if (other !== undefined)
+      throw new InputError(`${option} ${given}: has the same name as ${other.option} ${other.given}; rename a file`)
+    edits.push({ option: `${option} ${given}`, path, value: JSON.stringify(given) })
   }
   let text: string
   try {

@@ -10,8 +10,10 @@ import type { ParentOrder } from '../order/parent.ts'
 import type { PathOptions, StallOptions } from '../path/options.ts'
 import { parentsOf } from '../scenario/parents.ts'
 import { findPolicy, SINGLE_NAMES } from '../scenario/policy-presets.ts'
-import type { PolicyChoice, Scenario } from '../scenario/scenario.ts'
+import { type PolicyChoice, type Scenario, withCurves } from '../scenario/scenario.ts'
 import type { World } from '../simulate.ts'
+import type { PolicyModules } from './policy-modules.ts'
+import type { VolumeCurves } from './volume-curves.ts'
 
 export interface WorldParts {
   readonly scenario: Scenario
@@ -20,25 +22,31 @@ export interface WorldParts {
   /** The parents of the scenario's file; null = they are drawn. */
   readonly listed: readonly ParentOrder[] | null
   readonly stalls: StallOptions | null
+  readonly curves: VolumeCurves
   readonly context: LedgerContext
 }
 
 /** A fresh world for any policy and seed. */
 export type MakeWorld = (policy: string, seed: number) => World
 
-/** Errors: InputError. */
-export function worldsOf({ scenario, timelines, listed, stalls, context }: WorldParts): MakeWorld {
+/** `modules` are those of this thread: code does not pass to another. Errors: InputError. */
+export function worldsOf(parts: WorldParts, modules: PolicyModules): MakeWorld {
+  const { scenario, timelines, listed, stalls, curves, context } = parts
   const indexes = timelines.map(({ tape, arrays, bidLevelCount }) => new Timeline(tape, arrays, bidLevelCount))
   const parents = remembered(parentsOf(scenario, context.headers, listed))
   const pathOf = (path: PathOptions): PathOptions => (stalls === null ? path : { ...path, host: { ...path.host, stalls } })
   return (policy, seed) => {
     const { execution, control, path } = policyOf(scenario, policy)
+    // What is read from files belongs to a policy that is written; single ones are made of the controlled policy.
+    const written = scenario.policies.has(policy) ? policy : 'controlled'
+    const module = modules.get(written)
     return {
       seed,
-      markets: indexes.map((timeline) => new TimelineMarket(timeline)),
+      markets: indexes.map((timeline, venue) => new TimelineMarket(timeline, scenario.market.venues[venue].matching)),
       parents: parents(seed),
       path: pathOf(path),
-      execution,
+      execution: withCurves(execution, curves.get(written) ?? []),
+      ...(module === undefined ? {} : { module }),
       control,
       eventCountMax: scenario.limits.eventCountMax
     }

@@ -6,13 +6,14 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { reduceRun } from '../experiment/reduction.ts'
 import { assert } from '../kernel/assert.ts'
 import { simulate } from '../simulate.ts'
+import { loadPolicyModules } from './policy-modules.ts'
 import { worldsOf } from './world-parts.ts'
 import type { CellAnswer, ThreadWork } from './world-threads.ts'
 
 const port = parentPort
 assert(port !== null, 'this file runs in a thread')
 const { parts, cells, taken } = workerData as ThreadWork
-const world = worldsOf(parts)
+const world = worldsOf(parts, await loadPolicyModules(parts.scenario))
 for (let at = Atomics.add(taken, 0, 1); at < cells.length; at = Atomics.add(taken, 0, 1)) {
   const { policy, seed } = cells[at]
   let answer: CellAnswer

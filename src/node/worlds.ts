@@ -1,10 +1,13 @@
 /* A scenario made ready to run: its market loaded, its files read, and a fresh world for any policy and seed. */
+import { NS_PER_SECOND } from '../kernel/units.ts'
 import { checkSymbols } from '../market/symbols.ts'
 import type { LedgerContext } from '../metrics/context.ts'
-import type { Scenario } from '../scenario/scenario.ts'
+import type { Scenario, VenueOptions } from '../scenario/scenario.ts'
 import { type LoadedVenue, type LoadOptions, loadVenues } from './market-store.ts'
 import { readParents } from './parents-file.ts'
+import { loadPolicyModules } from './policy-modules.ts'
 import { readStallTrace } from './stall-trace.ts'
+import { readVolumeCurves } from './volume-curves.ts'
 import { type MakeWorld, type WorldParts, worldsOf } from './world-parts.ts'
 
 export interface ReadyScenario {
@@ -32,15 +35,27 @@ export async function prepare(scenario: Scenario, options: LoadOptions): Promise
     sessionNames: scenario.path.sessions.map(({ name }) => name)
   }
   const timelines = venues.map(({ timeline: { tape, arrays, bidLevelCount } }) => ({ tape, arrays, bidLevelCount }))
-  const parts = { scenario, timelines, listed, stalls, context }
+  const tapes = venues.map(({ tape }) => tape)
+  const curves = await readVolumeCurves(scenario, tapes, options.cache)
+  const parts = { scenario, timelines, listed, stalls, curves, context }
   return {
     scenario,
     venues,
     context,
-    market: marketTitle(venues),
+    market: marketTitle(venues) + impactNote(scenario.market.venues),
     parts,
-    world: worldsOf(parts)
+    world: worldsOf(parts, await loadPolicyModules(scenario))
   }
+}
+
+/** A market that our orders move is never reported without saying so. */
+function impactNote(venues: readonly VenueOptions[]): string {
+  const notes = venues.flatMap(({ name, matching: { impact } }) => {
+    if (impact === null) return []
+    const withdrawn = impact.displacement === 0 ? '' : `, ${impact.displacement} lots withdrawn per lot taken`
+    return [`${name}: impact on, half of what is taken refills in ${impact.halfLifeNs / NS_PER_SECOND} s${withdrawn}`]
+  })
+  return notes.length === 0 ? '' : ` (${notes.join('; ')})`
 }
 
 /** "LIQ on SIM, 2026-01-05"; venues that quote the same on one day stand together. */

@@ -67,7 +67,7 @@ export type CancelAdvice = 'cancel' | 'hold' | 'reduce' | 'shade'
 
 export type DirectiveName = keyof Directives
 
-export const NEUTRAL: Directives = {
+export const NEUTRAL: Directives = Object.freeze({
   spacingFactor: 1,
   burstCountMax: Number.POSITIVE_INFINITY,
   catchUpShare: 1,
@@ -96,7 +96,7 @@ export const NEUTRAL: Directives = {
   pinned: false,
   backgroundFreeze: false,
   sampleFactor: 1
-}
+})
 
 /** Caps below 1 win over caps above 1 (the lowest); among raised caps the lowest raise wins too. */
 function carefulCap(a: number, b: number): number {
@@ -106,9 +106,9 @@ function carefulCap(a: number, b: number): number {
   return Math.min(a, b)
 }
 
-/** The most careful of both, field by field. Commutative, associative, idempotent; NEUTRAL is its unit. */
+/** The most careful of both, field by field. Commutative, associative, idempotent; NEUTRAL is its unit. It cannot be changed. */
 export function combine(a: Directives, b: Directives): Directives {
-  return {
+  return Object.freeze({
     spacingFactor: Math.max(a.spacingFactor, b.spacingFactor),
     burstCountMax: Math.min(a.burstCountMax, b.burstCountMax),
     catchUpShare: Math.min(a.catchUpShare, b.catchUpShare),
@@ -137,5 +137,5 @@ export function combine(a: Directives, b: Directives): Directives {
     pinned: a.pinned || b.pinned,
     backgroundFreeze: a.backgroundFreeze || b.backgroundFreeze,
     sampleFactor: Math.min(a.sampleFactor, b.sampleFactor)
-  }
+  })
 }

@@ -42,7 +42,9 @@ export const REASON = code(
   'timeout',
   'retry-budget',
   'message-rate-cap',
-  'end-of-parent'
+  'end-of-parent',
+  'self-match',
+  'price-collar'
 )
 
 /** How an attempt ended. `unanswered`: the run ended first. */

@@ -16,9 +16,9 @@ import { type UniformTable, uniformTableOf } from './quantile-table.ts'
 const RELAXATIONS = 4
 /** Loads above this look back no farther; the fluid carries the rest. */
 const LOAD_MAX = 0.95
-const BLOCK_ARRIVALS = 32
-/** Poisson of mean 32: more has odds of 1e-37. */
-const ARRIVALS_MAX = 128
+const BLOCK_ARRIVALS = 8
+/** Poisson of mean 8: more has odds of 1e-33. */
+const ARRIVALS_MAX = 64
 /** A gap of mean 1 in parts fine enough that the law's whole numbers lose nothing. */
 const GAP_PARTS = 2 ** 40
 const GAP: Law = { law: 'exponential', meanNs: GAP_PARTS }

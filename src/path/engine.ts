@@ -1,6 +1,6 @@
 /*
  * The venue's matching engine, one per venue: applies the order entry rules to what reaches it, in order of arrival, and meets
- * recorded history through a Market (rules M1-M10 of market/market.ts). Nothing of an order fills after its cancel was accepted here.
+ * recorded history through a Market (rules of market/market.ts). Nothing of an order fills after its cancel was accepted here.
  *
  * Orders in flight (FIX 4.4 appendix D; OrderRules in options.ts says in what venues differ):
  *   - A cancel or replace that finds the order done is too late (CxlRejReason 0), one of an order never seen is unknown (1).
@@ -10,19 +10,20 @@
  *   - A request is pending from its arrival at the gateway until its confirmation has left the ack server: a venue may refuse a
  *     second one in that time (CxlRejReason 3).
  * A message whose client order id was seen before is refused as a duplicate (a resend is safe). Every message is answered but a too late
- * one on a venue that is silent there. Leaves out: self-match prevention, auctions.
+ * one on a venue that is silent there. A self-match cancels without a request (M13). Leaves out: auctions.
  */
 import { assert } from '../kernel/assert.ts'
+import { NumberRing } from '../kernel/number-ring.ts'
 import type { Component, Simulation } from '../kernel/simulation.ts'
 import type { StageCount } from '../ledger/conservation.ts'
 import type { Ledger } from '../ledger/ledger.ts'
+import { Admission } from '../market/admission.ts'
 import { MARKET_PHASE, type Market, type MarketEvents, type Touch } from '../market/market.ts'
 import { MESSAGE_TYPE, REASON, REJECTED_BY, REPORT_TYPE, TIME_IN_FORCE } from '../order/words.ts'
 import { EngineLedger, MARK_NS } from './engine-ledger.ts'
 import type { FeedClock } from './feed-clock.ts'
 import type { Hop } from './hop.ts'
 import type { Messages } from './messages.ts'
-import { NumberRing } from './number-ring.ts'
 import type { OrderRules } from './options.ts'
 import { PHASE } from './phases.ts'
 import type { Reports } from './reports.ts'
@@ -37,6 +38,7 @@ export class Engine implements Component, MarketEvents {
   arrivalListener: ((parent: number, child: number) => void) | null = null
   private readonly simulation: Simulation
   private readonly market: Market
+  private readonly admission: Admission
   private readonly messages: Messages
   private readonly reports: Reports
   private readonly book: EngineLedger
@@ -66,6 +68,7 @@ export class Engine implements Component, MarketEvents {
     this.name = `engine ${venue}`
     this.simulation = simulation
     this.market = market
+    this.admission = new Admission(market)
     this.messages = tables.messages
     this.reports = tables.reports
     this.book = new EngineLedger(tables.ledger, tables.messages, venue)
@@ -111,6 +114,14 @@ export class Engine implements Component, MarketEvents {
     }
     if (leaves === 0) orders.close(child)
     this.answer(REPORT_TYPE.of.filled, -1, child, lots, priceTicks, leaves, REASON.of.none, row)
+  }
+
+  /** A resting own order was met by an arriving one and cancelled (MarketEvents). */
+  onSelfMatch(child: number): void {
+    const { orders } = this
+    orders.close(child)
+    const price = orders.priceTicks.values[child]
+    this.answer(REPORT_TYPE.of.cancelled, -1, child, 0, price, 0, REASON.of['self-match'], -1)
   }
 
   /** The recorded touch moved (MarketEvents): the host hears of it when the feed gets there. */
@@ -159,20 +170,21 @@ export class Engine implements Component, MarketEvents {
       return
     }
     const side = messages.isBuy.values[message] === 1 ? 1 : -1
-    const price = messages.priceTicks.values[message]
     const lots = messages.lots.values[message]
     const postOnly = messages.postOnly.values[message] === 1
     const timeInForce = messages.timeInForce.values[message]
     const phase = market.phase()
-    if (postOnly && market.takeableLots(side, price, 1) > 0) {
-      this.reject(message, REPORT_TYPE.of.rejected, REASON.of['post-only-would-cross'])
+    const refusal = this.refusalOf(side, messages.priceTicks.values[message], postOnly)
+    if (refusal !== REASON.of.none) {
+      this.reject(message, REPORT_TYPE.of.rejected, refusal)
       return
     }
+    const price = this.admission.limitTicks
     orders.isBuy.values[child] = messages.isBuy.values[message]
     orders.session.values[child] = messages.session.values[message]
     orders.luckKey.values[child] = messages.luckKey.values[message]
     orders.postOnly.values[child] = messages.postOnly.values[message]
-    this.setTerms(message, child, lots)
+    this.setTerms(message, child, price, lots)
     orders.open(child)
     this.acceptedCount++
     this.answer(REPORT_TYPE.of.accepted, message, child, 0, price, lots, REASON.of.none, -1)
@@ -183,11 +195,24 @@ export class Engine implements Component, MarketEvents {
     if (!postOnly) market.take(child, side, price, lots)
     const open = orders.openLots(child)
     if (open === 0) return
+    if (!postOnly && market.wasSelfMatched) {
+      this.expire(message, child, REASON.of['self-match'])
+      return
+    }
     if (timeInForce !== TIME_IN_FORCE.of.day) {
       this.expire(message, child, noMatchReason(phase))
       return
     }
     this.book.writeAheadAfter(message, market.join(child, side, price, open))
+  }
+
+  /** Why an order with these terms is not let in, or none; then the admission has its limit in force. */
+  private refusalOf(side: number, priceTicks: number, postOnly: boolean): number {
+    const { market, admission } = this
+    const refusal = admission.admit(side, priceTicks)
+    if (refusal !== REASON.of.none || !postOnly) return refusal
+    if (market.takeableLots(side, admission.limitTicks, 1) > 0) return REASON.of['post-only-would-cross']
+    return market.meetsOwn(side, admission.limitTicks) ? REASON.of['self-match'] : REASON.of.none
   }
 
   private onCancel(message: number, child: number): void {
@@ -212,19 +237,21 @@ export class Engine implements Component, MarketEvents {
     }
     this.seenClientOrderIds.add(clientOrderId)
     const side = orders.side(child)
-    const price = messages.priceTicks.values[message]
-    const samePrice = price === orders.priceTicks.values[child]
+    const asked = messages.priceTicks.values[message]
+    const samePrice = asked === orders.priceTicks.values[child]
     this.book.writeAheadBefore(message, market.lotsAhead(child))
-    if (!samePrice && orders.postOnly.values[child] === 1 && market.takeableLots(side, price, 1) > 0) {
-      this.reject(message, refusal, REASON.of['post-only-would-cross'])
+    const reason = samePrice ? REASON.of.none : this.refusalOf(side, asked, orders.postOnly.values[child] === 1)
+    if (reason !== REASON.of.none) {
+      this.reject(message, refusal, reason)
       return
     }
+    const price = samePrice ? asked : this.admission.limitTicks
     this.acceptedCount++
     const filled = orders.filledLots.values[child]
     const openBefore = orders.openLots(child)
     const lots = messages.lots.values[message]
     const open = Math.max(0, this.rules.inFlightMitigation ? lots - filled : lots)
-    this.setTerms(message, child, filled + open)
+    this.setTerms(message, child, price, filled + open)
     if (open === 0) {
       market.leave(child)
       orders.close(child)
@@ -237,9 +264,11 @@ export class Engine implements Component, MarketEvents {
       return
     }
     market.leave(child)
-    if (orders.postOnly.values[child] === 0) market.take(child, side, price, open)
+    const takes = orders.postOnly.values[child] === 0
+    if (takes) market.take(child, side, price, open)
     const rest = orders.openLots(child)
-    if (rest > 0) this.book.writeAheadAfter(message, market.join(child, side, price, rest))
+    if (rest > 0 && takes && market.wasSelfMatched) this.expire(message, child, REASON.of['self-match'])
+    else if (rest > 0) this.book.writeAheadAfter(message, market.join(child, side, price, rest))
   }
 
   /** True when a cancel or replace was not served: of an unknown order, behind a pending request, or too late. */
@@ -259,9 +288,9 @@ export class Engine implements Component, MarketEvents {
     return confirmation >= 0 && !(this.reports.departNs.values[confirmation] <= this.messages.gatewayNs.values[message])
   }
 
-  private setTerms(message: number, child: number, quantityLots: number): void {
+  private setTerms(message: number, child: number, priceTicks: number, quantityLots: number): void {
     const { orders, messages } = this
-    orders.priceTicks.values[child] = messages.priceTicks.values[message]
+    orders.priceTicks.values[child] = priceTicks
     orders.quantityLots.values[child] = quantityLots
     orders.clientOrderId.values[child] = messages.clientOrderId.values[message]
   }

@@ -8,9 +8,10 @@
  * refused by the discipline stays the first unsent one and is tried again.
  * Leaves out: loss and recovery, SYN, FIN.
  */
+
+import { NumberRing } from '../kernel/number-ring.ts'
 import { NS_PER_MS, NS_PER_SECOND } from '../kernel/units.ts'
 import { CongestionWindow } from './congestion-window.ts'
-import { NumberRing } from './number-ring.ts'
 import { PeerWindow } from './peer-window.ts'
 import { transmissionNs } from './qdisc.ts'
 

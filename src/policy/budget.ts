@@ -1,16 +1,16 @@
 /*
  * How much of a parent may be out by now: turns the schedule into a ceiling on filled + working lots, decision by decision. A
  * decision is due at every slice, or later and larger when directives stretch the cadence or ask for larger children. What the
- * schedule wants since the last decision is scheduled; what earlier decisions failed to do (a pause, rejects, takes that found
- * nothing) is a deficit, and the catch-up law says how much of it may follow at once. Guarantees: ceiling <= target <= quantity.
+ * schedule wants since the last decision is scheduled; what earlier decisions failed to do is a deficit, and the catch-up law says how much of it
+ * may follow at once; what a participation held back is scheduled again. Guarantees: ceiling <= target <= quantity, and ceiling <= the cap where
+ * nothing beyond it is out already.
  */
 import type { Directives } from '../order/directives.ts'
 import type { ParentOrder } from '../order/parent.ts'
+import { catchUpLots } from './catch-up.ts'
 import type { ExecutionOptions } from './options.ts'
 import type { Schedule } from './schedule.ts'
-
-/** Products like 0.1 * 30 may end just above a whole number of lots. */
-const ROUNDING = 1e-9
+import { roundUp } from './whole-lots.ts'
 
 export class Budget {
   /** Filled + working + new lots stay at or below this. */
@@ -38,30 +38,36 @@ export class Budget {
     this.wantedNs = parent.startNs
   }
 
-  /** To be called when `nextNs` has come. False: too little is due for the size of child asked for, wait for the next decision. */
-  decide(nowNs: number, outLots: number, directives: Directives): boolean {
+  /**
+   * To be called when `nextNs` has come and the schedule has seen what there is to see. `capLots`: most that may be out, Infinity = any. False: too
+   * little is due for the size of child asked for, wait for the next decision.
+   */
+  decide(nowNs: number, outLots: number, directives: Directives, capLots: number): boolean {
     const { schedule } = this
+    const { grid } = schedule
     const late = nowNs - this.nextNs >= this.options.sliceNs
-    let anchorNs = late ? schedule.startNs(schedule.sliceAt(nowNs)) : this.nextNs
+    let anchorNs = late ? grid.startNs(grid.at(nowNs)) : this.nextNs
     let nextNs = this.after(anchorNs, directives.spacingFactor)
     // Off the grid of slices the next decision may be due by now as well: then they are one.
     while (nextNs <= nowNs) {
       anchorNs = nextNs
       nextNs = this.after(anchorNs, directives.spacingFactor)
     }
-    const slice = schedule.sliceAt(anchorNs)
-    const plannedSlice = late ? schedule.sliceAt(this.nextNs) : slice
+    const slice = grid.at(anchorNs)
+    const plannedSlice = late ? grid.at(this.nextNs) : slice
     const dueLots = Math.max(0, schedule.targetLots(slice) - outLots)
     if (nextNs < Number.POSITIVE_INFINITY && dueLots < this.worthwhileLots(directives.childSizeFactor)) {
       this.nextNs = nextNs
       return false
     }
     const scheduledLots = Math.min(dueLots, schedule.targetLots(plannedSlice) - this.servedLots)
-    const allowedLots = roundUp(scheduledLots * directives.participationFactor)
-    const catchUpLots = roundUp((dueLots - scheduledLots) * this.catchUpShare(directives))
-    this.catchUpLots = roundUp(catchUpLots * directives.participationFactor)
+    const wishedLots = roundUp(scheduledLots * directives.participationFactor)
+    const deficitLots = roundUp(catchUpLots(dueLots - scheduledLots, this.options, directives) * directives.participationFactor)
+    const roomLots = Math.max(0, capLots - outLots)
+    const allowedLots = Math.min(wishedLots, roomLots)
+    this.catchUpLots = Math.min(deficitLots, roomLots - allowedLots)
     this.ceilingLots = outLots + this.catchUpLots + allowedLots
-    this.wantedNs = schedule.startNs(Math.min(this.servedSlice + 1, slice))
+    this.wantedNs = grid.startNs(Math.min(this.servedSlice + 1, slice))
     this.servedSlice = slice
     this.servedLots = schedule.targetLots(slice) - (scheduledLots - allowedLots)
     this.anchorNs = anchorNs
@@ -72,28 +78,16 @@ export class Budget {
   /** Every decision but the last waits until it is worth a child of the size asked for. */
   private worthwhileLots(childSizeFactor: number): number {
     if (childSizeFactor <= 1) return 0
-    return childSizeFactor * Math.min(this.options.childLotsMax, Math.floor(this.parent.quantityLots / this.schedule.sliceCount))
+    return childSizeFactor * Math.min(this.options.childLotsMax, Math.floor(this.parent.quantityLots / this.schedule.grid.count))
   }
 
   /** On the grid of slices, or stretched off it; the last slice always gets its decision. */
   private after(anchorNs: number, spacingFactor: number): number {
-    const { schedule } = this
-    const lastNs = schedule.startNs(schedule.sliceCount - 1)
+    const { grid } = this.schedule
+    const lastNs = grid.startNs(grid.count - 1)
     if (anchorNs >= lastNs) return Number.POSITIVE_INFINITY
     const nextNs =
-      spacingFactor > 1
-        ? anchorNs + Math.floor(this.options.sliceNs * spacingFactor)
-        : schedule.startNs(schedule.sliceAt(anchorNs) + 1)
+      spacingFactor > 1 ? anchorNs + Math.floor(this.options.sliceNs * spacingFactor) : grid.startNs(grid.at(anchorNs) + 1)
     return Math.min(nextNs, lastNs)
   }
-
-  private catchUpShare(directives: Directives): number {
-    const { catchUp, catchUpShare } = this.options
-    const own = catchUp === 'full' ? 1 : catchUp === 'capped' ? catchUpShare : 0
-    return Math.min(own, directives.catchUpShare)
-  }
-}
-
-function roundUp(lots: number): number {
-  return Math.max(0, Math.ceil(lots - ROUNDING))
 }

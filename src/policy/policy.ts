@@ -1,20 +1,27 @@
 /*
- * A parent worked slice by slice: passive-then-take, take, or join. In a slice the due lots rest post-only at the own side's
- * best; after a share of it what is unfilled is cancelled, and what the cancel-acks give back crosses the spread. Near the end everything left is
- * taken; at the end everything working is cancelled. Guarantees: filled + working + new <= quantity at every decision (working lots
- * count until a report that was read says otherwise), nothing new at or after the end, no price beyond the limit; the same
- * views give the same intents. Where several venues quote the symbol, what is sent is split over them (routing.ts) at each one's own touch, and
- * the pace is that of the venue that has most of the flow. Leaves out: other schedules, pegs.
+ * A parent worked slice by slice. The schedule says how many lots should be out by when (schedule.ts, schedules.ts), the budget how many may be sent at a decision
+ * (budget.ts: catch-up, participation), the tactic and the class of urgency whether they rest or cross (tactic.ts), placement at what price, where
+ * and in what size (placement.ts, routing.ts); resting orders are looked after (resting.ts). This file puts them in order of time: in a slice lots
+ * rest, from `take` on what is unfilled is cancelled and what the cancel-acks give back crosses; near the end everything left is taken, at the
+ * end everything working is cancelled. Guarantees: filled + working + new <= quantity at every decision (working lots count until a report that
+ * was read says otherwise), nothing new at or after the end, no price beyond the limit; the same views give the same intents.
  */
-import { assert } from '../kernel/assert.ts'
-import { type CancelAdvice, type Directives, NEUTRAL } from '../order/directives.ts'
+import type { Directives } from '../order/directives.ts'
+import { NEUTRAL } from '../order/directives.ts'
 import { type ParentOrder, venuesOf } from '../order/parent.ts'
 import { Budget } from './budget.ts'
 import type { ExecutionOptions } from './options.ts'
-import { imbalanceAgainst, joinTicks, takeTicks } from './prices.ts'
+import { ParticipationCap } from './participation.ts'
+import { Placement } from './placement.ts'
+import { PriceLimit } from './price-limit.ts'
+import { Requests } from './requests.ts'
+import { RestingCare } from './resting.ts'
 import { EQUAL_ROUTING, Router } from './routing.ts'
-import { createTwap, type Schedule } from './schedule.ts'
-import type { HostTouch, IntentBuffer, Policy, PolicyView, WorkingOrder } from './view.ts'
+import type { Schedule } from './schedule.ts'
+import { createSchedule } from './schedules.ts'
+import { mayRest, takeInstantNs } from './tactic.ts'
+import { UrgencyPath } from './urgency.ts'
+import type { IntentBuffer, Policy, PolicyView, WorkingOrder } from './view.ts'
 
 export function createPolicy(parent: ParentOrder, options: ExecutionOptions): Policy {
   return new SlicedPolicy(parent, options)
@@ -22,8 +29,6 @@ export function createPolicy(parent: ParentOrder, options: ExecutionOptions): Po
 
 /** What is unfilled crosses from `take` on; from `finish` on all that is left of the parent. */
 type Phase = 'rest' | 'take' | 'finish'
-
-type TakeTactic = 'take' | 'catch-up' | 'liquidation'
 
 /** Of a slice (or of the finish): the pause before a try that found nothing, was cut or refused is repeated. Assumed. */
 const PAUSE_SHARE = 1 / 8
@@ -33,10 +38,18 @@ class SlicedPolicy implements Policy {
   private readonly options: ExecutionOptions
   private readonly schedule: Schedule
   private readonly budget: Budget
+  private readonly cap: ParticipationCap
+  private readonly urgency: UrgencyPath
+  private readonly limit: PriceLimit
   private readonly router: Router
+  private readonly placement: Placement
+  private readonly requests = new Requests()
+  private readonly resting: RestingCare
   private readonly finishNs: number
   private phase: Phase = 'rest'
   private takeNs = Number.POSITIVE_INFINITY
+  /** From the last decision to the next. */
+  private periodNs = 0
   /** Catch-up lots not yet sent; lots of a past slice whose cancel is under way: both cross even while the slice rests. */
   private catchUpLots = 0
   private carriedLots = 0
@@ -46,30 +59,23 @@ class SlicedPolicy implements Policy {
   /** By venue: the touch of the last call. */
   private readonly bidTicks: Float64Array
   private readonly askTicks: Float64Array
-  /** Cancels under way at the end of the last call. */
-  private pendingCancelCount = 0
-  /** When a cancel or replace of a child was last asked for. */
-  private readonly askedNs = new Map<number, number>()
-  /** Of this call: the directives that set the pace; by venue: limit of a take (NaN: there is none), lots shown to it, limit of an order that rests. */
+  /** Of this call: the directives that set the pace, those of the venue that has most of the flow. */
   private pace: Directives = NEUTRAL
-  private readonly crossTicks: Float64Array
-  private readonly shownLots: Float64Array
-  private readonly restTicks: Float64Array
-  private sentLots = 0
-  private sentCount = 0
 
   constructor(parent: ParentOrder, options: ExecutionOptions) {
     this.parent = parent
     this.options = options
-    this.schedule = createTwap(parent, options.sliceNs)
+    this.schedule = createSchedule(parent, options.schedule, options.sliceNs)
     this.budget = new Budget(parent, options, this.schedule)
+    this.cap = new ParticipationCap(options.participationMax)
+    this.urgency = new UrgencyPath(parent, options.urgency)
+    this.limit = new PriceLimit(parent, options.limitFromStartTicks)
     this.router = new Router(parent, options.routing ?? EQUAL_ROUTING)
+    this.placement = new Placement(parent, options, this.router)
+    this.resting = new RestingCare(parent.side, options, this.requests)
     const venueCount = venuesOf(parent).length
     this.bidTicks = new Float64Array(venueCount).fill(Number.NaN)
     this.askTicks = new Float64Array(venueCount).fill(Number.NaN)
-    this.crossTicks = new Float64Array(venueCount)
-    this.shownLots = new Float64Array(venueCount)
-    this.restTicks = new Float64Array(venueCount)
     this.finishNs = options.finishNs > 0 ? Math.max(parent.startNs, parent.endNs - options.finishNs) : parent.endNs
   }
 
@@ -85,23 +91,29 @@ class SlicedPolicy implements Policy {
 
   private work(view: PolicyView, out: IntentBuffer): void {
     const nowNs = view.nowNs
+    this.limit.look(view)
+    if (this.urgency.nextNs <= nowNs) this.changeUrgency(nowNs)
     const opened = nowNs < this.finishNs && nowNs >= this.budget.nextNs && this.openSlice(view)
     const entered = this.enterPhase(nowNs, opened)
     const armed = this.isArmed(view, opened || entered)
-    const mayCross = this.priceTakes(view)
+    const limitTicks = this.limit.ticks
+    const mayCross = this.placement.begin(view, this.pace, limitTicks)
     const crossing = this.phase !== 'rest' && mayCross
-    this.sentLots = 0
-    this.sentCount = 0
-    this.pendingCancelCount = 0
+    const pauseNs = this.pauseNs(nowNs)
+    this.requests.pendingCancelCount = 0
     let wakeNs = this.nextInstantNs()
     for (const order of view.orders) {
-      if (order.state === 'pending-cancel') this.pendingCancelCount++
+      if (order.state === 'pending-cancel') this.requests.pendingCancelCount++
       else if (order.passive && crossing) wakeNs = Math.min(wakeNs, this.withdraw(order, view, out))
-      else if (order.passive && order.state === 'live') wakeNs = Math.min(wakeNs, this.tend(order, view, out))
+      else if (order.passive && order.state === 'live') {
+        const venue = view.venues[order.venueIndex]
+        wakeNs = Math.min(wakeNs, this.resting.tend(order, venue, limitTicks, nowNs, pauseNs, out))
+      }
     }
     const leftLots = armed ? this.place(view, mayCross, out) : this.availableLots(view)
-    // What could not be sent, and takes that the desk may have refused, are looked at again.
-    if (leftLots > 0 || (this.sentCount > 0 && this.phase !== 'rest')) wakeNs = Math.min(wakeNs, nowNs + this.pauseNs(view))
+    // What could not be sent, and takes that the desk may have refused, are looked at again; so is a cap that grows with what trades.
+    const again = leftLots > 0 || (this.placement.sentCount > 0 && this.phase !== 'rest')
+    if (again || (this.phase === 'finish' && this.cap.isOn)) wakeNs = Math.min(wakeNs, nowNs + pauseNs)
     this.wake(wakeNs, out)
   }
 
@@ -113,21 +125,26 @@ class SlicedPolicy implements Policy {
       waits = true
       this.withdraw(order, view, out)
     }
-    if (waits) this.wake(view.nowNs + this.pauseNs(view), out)
+    if (waits) this.wake(view.nowNs + this.pauseNs(view.nowNs), out)
   }
 
   private openSlice(view: PolicyView): boolean {
-    const { budget } = this
-    if (!budget.decide(view.nowNs, view.filledLots + view.workingLots, this.pace)) return false
-    const periodNs = Math.min(budget.nextNs, this.parent.endNs) - budget.anchorNs
-    const { tactic, takeAfterShare } = this.options
-    if (tactic === 'take') this.takeNs = budget.anchorNs
-    else if (tactic === 'passive-then-take') this.takeNs = budget.anchorNs + Math.floor(periodNs * takeAfterShare)
+    const { budget, schedule } = this
+    const tradedLots = this.tradedLots(view)
+    schedule.observe(schedule.grid.at(view.nowNs), tradedLots, this.urgency.now)
+    if (!budget.decide(view.nowNs, view.filledLots + view.workingLots, this.pace, this.cap.lots(tradedLots))) return false
+    this.periodNs = Math.min(budget.nextNs, this.parent.endNs) - budget.anchorNs
+    this.takeNs = takeInstantNs(this.options, this.urgency, budget.anchorNs, this.periodNs)
     this.catchUpLots = budget.catchUpLots
     this.carriedLots = leavingLots(view)
-    this.forget(view)
+    this.requests.forget(view.orders)
     this.wantedNs = budget.wantedNs
     return true
+  }
+
+  private changeUrgency(nowNs: number): void {
+    this.urgency.advanceTo(nowNs)
+    this.takeNs = takeInstantNs(this.options, this.urgency, this.budget.anchorNs, this.periodNs)
   }
 
   /** True when the phase changed without a new slice: then its own instant is when its lots were wanted. */
@@ -135,7 +152,7 @@ class SlicedPolicy implements Policy {
     const phase: Phase = nowNs >= this.finishNs ? 'finish' : nowNs >= this.takeNs ? 'take' : 'rest'
     if (phase === this.phase) return false
     this.phase = phase
-    if (!opened) this.wantedNs = phase === 'finish' ? this.finishNs : this.takeNs
+    if (!opened) this.wantedNs = phase === 'finish' ? this.finishNs : phase === 'take' ? this.takeNs : this.urgency.sinceNs
     return true
   }
 
@@ -152,189 +169,65 @@ class SlicedPolicy implements Policy {
       bidTicks[i] = touch.bidTicks
       askTicks[i] = touch.askTicks
     }
-    if (decided || moved || view.cause !== 'report') return true
-    let count = 0
-    for (const order of view.orders) if (order.state === 'pending-cancel') count++
-    return count < this.pendingCancelCount
+    return decided || moved || view.cause !== 'report' || this.requests.hasAnswer(view.orders)
   }
 
   /** Cancels for completion. Gives when to look again. */
   private withdraw(order: WorkingOrder, view: PolicyView, out: IntentBuffer): number {
-    const closing = view.nowNs >= this.parent.endNs
-    if (order.state === 'pending-replace' && !closing) return Number.POSITIVE_INFINITY
-    if (!this.isBlocked(order, view)) {
-      this.ask(order, view)
-      this.pendingCancelCount++
-      out.cancel(order.childId, true)
-    }
-    return view.nowNs + this.pauseNs(view)
-  }
-
-  /** Reprices or cancels a resting order that the book has left or turned against. Gives when to look again. */
-  private tend(order: WorkingOrder, view: PolicyView, out: IntentBuffer): number {
     const { nowNs } = view
-    const { directives, touch, replaceLotsMax } = view.venues[order.venueIndex]
-    const { side, limitTicks } = this.parent
-    const { minimumRestNs, reprice } = this.options
-    const desiredTicks = joinTicks(touch, side, limitTicks)
-    const distanceTicks = Number.isNaN(desiredTicks) ? 0 : Math.abs(desiredTicks - order.priceTicks)
-    const turned = this.hasTurned(touch) && distanceTicks >= directives.cancelThresholdTicks
-    const left = distanceTicks >= Math.max(1, this.options.repriceTicks) + directives.cancelThresholdTicks
-    if (directives.modifySuppressed || (!turned && !left)) return Number.POSITIVE_INFINITY
-    const restNs = turned ? directives.cancelDebounceNs : Math.max(minimumRestNs, directives.cancelDebounceNs)
-    if (nowNs - order.sentNs < restNs) return order.sentNs + restNs
-    if (this.isBlocked(order, view)) return nowNs + this.pauseNs(view)
-    const mayReplace = order.openLots <= replaceLotsMax
-    const wantsCancel = turned || (reprice === 'cancel-new' && !directives.preferAmend)
-    const advice = wantsCancel ? (view.adviseCancel?.(order.childId) ?? 'cancel') : 'cancel'
-    if (advice !== 'cancel' && !left) return this.soften(order, advice, mayReplace, view, out)
-    if (mayReplace && turned && directives.preferAmend && !left) {
-      if (order.openLots <= 1) return Number.POSITIVE_INFINITY
-      out.replace(order.childId, order.priceTicks, Math.floor(order.openLots / 2))
-    } else if (!mayReplace || turned || (reprice === 'cancel-new' && !directives.preferAmend)) {
-      this.pendingCancelCount++
-      out.cancel(order.childId, false)
-    } else {
-      out.replace(order.childId, desiredTicks, order.openLots)
-    }
-    this.ask(order, view)
-    return Number.POSITIVE_INFINITY
-  }
-
-  /** In place of a cancel that is not worth its race. Gives when to look again. */
-  private soften(order: WorkingOrder, advice: CancelAdvice, mayReplace: boolean, view: PolicyView, out: IntentBuffer): number {
-    const { touch } = view.venues[order.venueIndex]
-    const bestTicks = this.parent.side > 0 ? touch.bidTicks : touch.askTicks
-    this.ask(order, view)
-    if (mayReplace && advice === 'reduce' && order.openLots > 1) {
-      out.replace(order.childId, order.priceTicks, Math.floor(order.openLots / 2))
-    } else if (mayReplace && advice === 'shade' && order.priceTicks === bestTicks) {
-      out.replace(order.childId, order.priceTicks - this.parent.side, order.openLots)
-    }
-    return view.nowNs + this.pauseNs(view)
-  }
-
-  /** Finds the limit of a take at each venue that may be used; true when there is one. */
-  private priceTakes(view: PolicyView): boolean {
-    const { crossTicks, shownLots, parent, router } = this
-    const { side, limitTicks } = parent
-    let found = false
-    for (let i = 0; i < crossTicks.length; i++) {
-      const { touch } = view.venues[i]
-      crossTicks[i] = router.uses(i) ? takeTicks(touch, side, this.options.takeThroughTicks, limitTicks) : Number.NaN
-      shownLots[i] = side > 0 ? touch.askLots : touch.bidLots
-      if (!Number.isNaN(crossTicks[i])) found = true
-    }
-    return found
+    if (order.state === 'pending-replace' && nowNs < this.parent.endNs) return Number.POSITIVE_INFINITY
+    const pauseNs = this.pauseNs(nowNs)
+    if (!this.requests.isBlocked(order, nowNs, pauseNs)) this.requests.cancel(order, true, nowNs, out)
+    return nowNs + pauseNs
   }
 
   /** Sends what may be sent; gives what is left. */
   private place(view: PolicyView, mayCross: boolean, out: IntentBuffer): number {
+    const { placement, urgency, phase } = this
     let left = this.availableLots(view)
     if (left <= 0) return 0
-    if (this.phase === 'finish') left -= this.take(left, 'liquidation', view, out)
-    else {
-      const catchUp = this.take(Math.min(left, this.catchUpLots), 'catch-up', view, out)
+    const retryNs = view.cause === 'wake' && !Number.isNaN(this.wakeNs) ? this.wakeNs : view.nowNs
+    placement.scheduledNs = Number.isNaN(this.wantedNs) ? retryNs : this.wantedNs
+    placement.slice = this.schedule.grid.at(view.nowNs)
+    if (phase === 'finish') left -= placement.take(left, 'liquidation', view, out)
+    else if (urgency.now !== 'passive') {
+      const catchUp = placement.take(Math.min(left, this.catchUpLots), 'catch-up', view, out)
       this.catchUpLots -= catchUp
       left -= catchUp
-      const dueLots = this.phase === 'take' ? left : Math.min(left, Math.max(0, this.carriedLots - leavingLots(view)))
-      const taken = this.take(dueLots, 'take', view, out)
+      const dueLots = phase === 'take' ? left : Math.min(left, Math.max(0, this.carriedLots - leavingLots(view)))
+      const taken = placement.take(dueLots, 'take', view, out)
       this.carriedLots = Math.max(0, this.carriedLots - taken)
       left -= taken
     }
-    const mayRest = this.options.tactic !== 'take' && (this.phase === 'rest' || !mayCross)
-    if (left > 0 && mayRest) left -= this.rest(left, view, out)
+    if (left > 0 && mayRest(this.options, urgency) && (phase === 'rest' || !mayCross)) left -= placement.rest(left, view, out)
     if (left === 0) this.wantedNs = Number.NaN
     return left
   }
 
-  private take(lots: number, tactic: TakeTactic, view: PolicyView, out: IntentBuffer): number {
-    if (lots <= 0) return 0
-    this.router.plan(lots, this.crossTicks, -this.parent.side, this.shownLots)
-    return this.send(tactic, this.crossTicks, Number.POSITIVE_INFINITY, view, out)
-  }
-
-  private rest(lots: number, view: PolicyView, out: IntentBuffer): number {
-    const { restTicks, parent, router } = this
-    for (let i = 0; i < restTicks.length; i++) {
-      const { touch } = view.venues[i]
-      const may = router.uses(i) && !this.hasTurned(touch)
-      restTicks[i] = may ? joinTicks(touch, parent.side, parent.limitTicks) : Number.NaN
-    }
-    let resting = 0
-    for (const order of view.orders) if (order.passive) resting++
-    router.plan(lots, restTicks, parent.side, null)
-    return this.send('passive', restTicks, this.pace.passiveCountMax - resting, view, out)
-  }
-
-  /** Sends what the router has planned, at most `countMax` children; gives the lots. */
-  private send(
-    tactic: TakeTactic | 'passive',
-    limitTicks: Float64Array,
-    countMax: number,
-    view: PolicyView,
-    out: IntentBuffer
-  ): number {
-    const { nowNs } = view
-    const { pace, router } = this
-    const childLots = Math.max(1, Math.floor(this.options.childLotsMax * pace.childSizeFactor))
-    const retryNs = view.cause === 'wake' && !Number.isNaN(this.wakeNs) ? this.wakeNs : nowNs
-    const scheduledNs = Number.isNaN(this.wantedNs) ? retryNs : this.wantedNs
-    const slice = this.schedule.sliceAt(nowNs)
-    let sent = 0
-    let count = 0
-    for (let venueIndex = 0; venueIndex < limitTicks.length; venueIndex++) {
-      let left = router.lots[venueIndex]
-      for (; left > 0 && count < countMax && this.sentCount < pace.burstCountMax; count++) {
-        const size = Math.min(childLots, left)
-        out.place({ venueIndex, tactic, limitTicks: limitTicks[venueIndex], lots: size, slice, scheduledNs })
-        left -= size
-        this.sentCount++
-      }
-      router.sent(venueIndex, router.lots[venueIndex] - left)
-      sent += router.lots[venueIndex] - left
-    }
-    this.sentLots += sent
-    assert(view.filledLots + view.workingLots + this.sentLots <= this.parent.quantityLots, 'a parent is never overfilled')
-    return sent
-  }
-
   private availableLots(view: PolicyView): number {
-    const ceilingLots = this.phase === 'finish' ? this.parent.quantityLots : this.budget.ceilingLots
-    return ceilingLots - view.filledLots - view.workingLots
+    const outLots = view.filledLots + view.workingLots
+    if (this.phase !== 'finish') return this.budget.ceilingLots - outLots
+    return Math.min(this.parent.quantityLots, this.cap.isOn ? this.cap.lots(this.tradedLots(view)) : Infinity) - outLots
   }
 
-  private hasTurned(touch: HostTouch): boolean {
-    return imbalanceAgainst(touch, this.parent.side) > this.options.cancelImbalance
+  /** Over the parent's venues, where anything depends on it. */
+  private tradedLots(view: PolicyView): number {
+    if (!this.cap.isOn && this.options.schedule.kind !== 'pov') return 0
+    let lots = 0
+    for (const venue of view.venues) lots += venue.tradedLots
+    return lots
   }
 
-  /** An ask that was refused or rejected is not repeated before a pause; a replace that went out clears it. */
-  private isBlocked(order: WorkingOrder, view: PolicyView): boolean {
-    const askedNs = this.askedNs.get(order.childId)
-    return askedNs !== undefined && order.sentNs < askedNs && view.nowNs < askedNs + this.pauseNs(view)
-  }
-
-  private ask(order: WorkingOrder, view: PolicyView): void {
-    this.askedNs.set(order.childId, view.nowNs)
-  }
-
-  /** Children that are gone need no memory. */
-  private forget(view: PolicyView): void {
-    for (const childId of this.askedNs.keys()) {
-      if (!view.orders.some((order) => order.childId === childId)) this.askedNs.delete(childId)
-    }
-  }
-
-  private pauseNs(view: PolicyView): number {
+  private pauseNs(nowNs: number): number {
     const { sliceNs, finishNs } = this.options
-    const spanNs = view.nowNs >= this.finishNs && finishNs > 0 ? Math.min(sliceNs, finishNs) : sliceNs * this.pace.spacingFactor
+    const spanNs = nowNs >= this.finishNs && finishNs > 0 ? Math.min(sliceNs, finishNs) : sliceNs * this.pace.spacingFactor
     return Math.max(1, Math.floor(spanNs * PAUSE_SHARE))
   }
 
-  /** The schedule's next instant: a decision, the take, the finish or the end. */
+  /** The next instant at which something is due: a decision, the take, another class of urgency, the finish or the end. */
   private nextInstantNs(): number {
     if (this.phase === 'finish') return this.parent.endNs
-    const decisionNs = Math.min(this.finishNs, this.budget.nextNs)
+    const decisionNs = Math.min(this.finishNs, this.budget.nextNs, this.urgency.nextNs)
     return this.phase === 'rest' ? Math.min(decisionNs, this.takeNs) : decisionNs
   }
 

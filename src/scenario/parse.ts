@@ -5,7 +5,7 @@ import { type Edit, type Key, readDocument, type SourceDocument } from './docume
 import { ScenarioFault } from './fault.ts'
 import { faultOf, messageOf } from './fields.ts'
 import { resolve } from './resolve.ts'
-import type { ParentsOptions, Scenario, TapeSource } from './scenario.ts'
+import type { CurveChoice, ParentsOptions, PolicyChoice, Scenario, TapeSource } from './scenario.ts'
 import { SCENARIO } from './schema.ts'
 
 export interface ParseOptions {
@@ -46,8 +46,7 @@ function withFiles(
   locate: (file: string, from: 'scenario' | 'edit') => string
 ): Scenario {
   const located = (path: readonly Key[], file: string): string => locate(file, isEdited(path) ? 'edit' : 'scenario')
-  const tapeOf = (tape: TapeSource, index: number): TapeSource => {
-    const at = ['market', 'venues', index, 'tape']
+  const tapeOf = (tape: TapeSource, at: readonly Key[]): TapeSource => {
     if (tape.kind === 'generate') return tape
     if (tape.kind === 'file') return { ...tape, file: located([...at, 'file'], tape.file) }
     // LOBSTER's files may be named by their own keys.
@@ -59,11 +58,32 @@ function withFiles(
     scenario.parents.kind === 'file'
       ? { kind: 'file', file: located(['parents', 'file'], scenario.parents.file) }
       : scenario.parents
+  const policyOf = (policy: PolicyChoice): PolicyChoice => {
+    const at = ['policies', policy.name]
+    const { module, execution } = policy
+    const { schedule } = execution
+    const curve = schedule.kind === 'vwap' ? curveOf(schedule.curve, [...at, 'execution', 'schedule', 'curve']) : null
+    return {
+      ...policy,
+      module: module === null ? null : { ...module, file: located([...at, 'module'], module.file) },
+      execution: schedule.kind !== 'vwap' || curve === null ? execution : { ...execution, schedule: { ...schedule, curve } }
+    }
+  }
+  const curveOf = (curve: CurveChoice, at: readonly Key[]): CurveChoice => {
+    if (curve.source === 'file') return { ...curve, file: located([...at, 'file'], curve.file) }
+    return curve.source === 'tape' ? { ...curve, tape: tapeOf(curve.tape, [...at, 'tape']) } : curve
+  }
   const { stallTrace } = scenario
   return {
     ...scenario,
-    market: { venues: scenario.market.venues.map((venue, index) => ({ ...venue, tape: tapeOf(venue.tape, index) })) },
+    market: {
+      venues: scenario.market.venues.map((venue, index) => ({
+        ...venue,
+        tape: tapeOf(venue.tape, ['market', 'venues', index, 'tape'])
+      }))
+    },
     parents,
+    policies: new Map([...scenario.policies].map(([name, policy]) => [name, policyOf(policy)])),
     stallTrace:
       stallTrace === null ? null : { ...stallTrace, file: located(['path', 'host', 'stalls', 'trace'], stallTrace.file) }
   }

@@ -3,19 +3,18 @@
 import type { ControlOptions } from '../control/options.ts'
 import { CONTROL_OFF, controlFor, withControllers } from '../control/presets.ts'
 import type { PathOptions } from '../path/options.ts'
-import type { ExecutionOptions } from '../policy/options.ts'
 import { BASELINE, CONTROLLED } from '../policy/presets.ts'
-import { EQUAL_ROUTING } from '../policy/routing.ts'
 import { applied } from './derive.ts'
 import { ScenarioFault } from './fault.ts'
-import { isMap, overlay } from './fields.ts'
+import { isMap } from './fields.ts'
 import { boundedRetry, WAITING } from './policy-presets.ts'
+import { type ResolveTape, resolveExecution } from './resolve-execution.ts'
 import { resolveQdisc, resolveRetry, withSocket } from './resolve-path.ts'
-import type { PolicyChoice } from './scenario.ts'
-import { type ControlInput, POLICY_NAMES, type PolicyInput, type RoutingInput } from './schema.ts'
+import type { ExecutionChoice, ModuleChoice, PolicyChoice } from './scenario.ts'
+import { type ControlInput, POLICY_NAMES, type PolicyInput } from './schema.ts'
 import { byVenue } from './venue-names.ts'
 
-const EXECUTION: Readonly<Record<(typeof POLICY_NAMES)[number], ExecutionOptions>> = {
+const EXECUTION: Readonly<Record<(typeof POLICY_NAMES)[number], ExecutionChoice>> = {
   baseline: BASELINE,
   controlled: CONTROLLED
 }
@@ -24,21 +23,22 @@ const EXECUTION: Readonly<Record<(typeof POLICY_NAMES)[number], ExecutionOptions
 export function resolvePolicies(
   given: Readonly<Record<string, PolicyInput>>,
   path: PathOptions,
-  venueNames: readonly string[]
+  venueNames: readonly string[],
+  resolveTape: ResolveTape
 ): Map<string, PolicyChoice> {
   const names = [...new Set([...POLICY_NAMES, ...Object.keys(given)])]
-  return new Map(names.map((name) => [name, resolvePolicy(name, given[name], path, venueNames)]))
+  return new Map(names.map((name) => [name, resolvePolicy(name, given[name], path, venueNames, resolveTape)]))
 }
 
 function resolvePolicy(
   name: string,
   given: PolicyInput | undefined,
   path: PathOptions,
-  venueNames: readonly string[]
+  venueNames: readonly string[],
+  resolveTape: ResolveTape
 ): PolicyChoice {
   const at = ['policies', name]
   const preset = given?.preset ?? POLICY_NAMES.find((known) => known === name) ?? 'baseline'
-  const execution = given?.execution
   const control = resolveControl(given?.control, preset === 'controlled' ? 'on' : 'off', venueNames, [...at, 'control'])
   const isBounded = preset === 'controlled' && waitsBeforeRetry(control)
   const atRetry = [...at, 'retry']
@@ -46,22 +46,8 @@ function resolvePolicy(
     isBounded && control.mode === 'canary' ? resolveRetry(boundedRetry(path.retry), given?.retry, atRetry) : undefined
   return {
     name,
-    execution: overlay(EXECUTION[preset], {
-      schedule: execution?.schedule,
-      sliceNs: execution?.slice,
-      childLotsMax: execution?.childLotsMax,
-      tactic: execution?.tactic,
-      takeAfterShare: execution?.takeAfterShare,
-      takeThroughTicks: execution?.takeThroughTicks,
-      repriceTicks: execution?.repriceTicks,
-      minimumRestNs: execution?.minimumRest,
-      reprice: execution?.reprice,
-      cancelImbalance: execution?.cancelImbalance,
-      catchUp: execution?.catchUp,
-      catchUpShare: execution?.catchUpShare,
-      finishNs: execution?.finish,
-      routing: resolveRouting(execution?.routing, venueNames, [...at, 'execution', 'routing'])
-    }),
+    execution: resolveExecution(given?.execution, name, EXECUTION[preset], venueNames, [...at, 'execution'], resolveTape),
+    module: resolveModule(given, at),
     control,
     path: {
       ...path,
@@ -73,11 +59,10 @@ function resolvePolicy(
   }
 }
 
-function resolveRouting(given: RoutingInput | undefined, venueNames: readonly string[], at: readonly string[]) {
-  if (given === undefined) return undefined
-  const weights = given.weights === undefined ? undefined : byVenue(given.weights, venueNames, 0, [...at, 'weights'])
-  if (weights?.every((weight) => weight === 0)) throw new ScenarioFault([...at, 'weights'], 'gives no venue any weight')
-  return overlay(EQUAL_ROUTING, { rule: given.rule, weights, roundLots: given.roundLots })
+function resolveModule(given: PolicyInput | undefined, at: readonly string[]): ModuleChoice | null {
+  if (given?.module !== undefined) return { file: given.module, options: given.options ?? null }
+  if (given?.options !== undefined) throw new ScenarioFault([...at, 'options'], 'is what a module is given; there is no module')
+  return null
 }
 
 /** The controlled policy waits before it tries again (reject-loop playbook), as far as its throttle controller has the say. */

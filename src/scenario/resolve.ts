@@ -8,6 +8,7 @@ import { generatorOptions } from '../market/generator-presets.ts'
 import { applied } from './derive.ts'
 import { ScenarioFault } from './fault.ts'
 import { isMap } from './fields.ts'
+import { resolveMatching } from './matching-schema.ts'
 import { resolveClamps } from './resolve-clamps.ts'
 import { resolvePath } from './resolve-path.ts'
 import { resolvePolicies } from './resolve-policy.ts'
@@ -15,6 +16,8 @@ import { withVenues } from './resolve-venues.ts'
 import type { ParentDrawOptions, ParentsOptions, Scenario, TapeSource, VenueOptions } from './scenario.ts'
 import type { ParentsInput, RecordedInput, ScenarioInput, TapeInput } from './schema.ts'
 import { venueNames } from './venue-names.ts'
+
+type At = readonly (string | number)[]
 
 /** Assumed: a few hundred to a few thousand lots, minutes to half an hour. */
 const DRAW: ParentDrawOptions = {
@@ -49,7 +52,7 @@ export function resolve(input: ScenarioInput, name: string): Scenario {
     parents: resolveParents(input.parents),
     path,
     stallTrace,
-    policies: resolvePolicies(input.policies ?? {}, path, names),
+    policies: resolvePolicies(input.policies ?? {}, path, names, (tape, at) => resolveOtherDay(tape, at, venues)),
     limits: {
       eventCountMax: input.limits?.eventCountMax ?? EVENT_COUNT_MAX,
       endNs: input.limits?.end ?? null
@@ -59,23 +62,36 @@ export function resolve(input: ScenarioInput, name: string): Scenario {
 }
 
 function resolveVenues(given: ScenarioInput['market']['venues']): VenueOptions[] {
-  const tapes = given.map(({ tape, symbol }, index) => resolveTape(tape, symbol, index))
+  const tapes = given.map(({ tape, symbol }, index) => resolveTape(tape, symbol, index + 1, ['market', 'venues', index, 'tape']))
   const names = venueNames(
     given.map(({ name }, index) => {
       const tape = tapes[index]
       return { given: name, tape: tape.kind === 'generate' ? tape.options.venue : undefined }
     })
   )
-  return given.map(({ symbol }, index) => ({
+  return given.map(({ symbol, matching }, index) => ({
     name: names[index],
     ...(symbol === undefined ? {} : { symbol }),
-    tape: tapes[index]
+    tape: tapes[index],
+    matching: resolveMatching(matching)
   }))
 }
 
-function resolveTape(tape: TapeInput, symbol: string | undefined, index: number): TapeSource {
+/** Seed of a generated day that is not traded, where none is given. */
+const OTHER_DAY_SEED = 1_000_001
+
+/** A day that a schedule learns from: not one that is traded. */
+function resolveOtherDay(tape: TapeInput, at: At, venues: readonly VenueOptions[]): TapeSource {
+  const source = resolveTape(tape, undefined, OTHER_DAY_SEED, at)
+  const traded = venues.find((venue) => JSON.stringify(venue.tape) === JSON.stringify(source))
+  if (traded !== undefined)
+    throw new ScenarioFault(at, `is the day that ${traded.name} trades; to look ahead write curve: oracle`)
+  return source
+}
+
+function resolveTape(tape: TapeInput, symbol: string | undefined, seed: number, place: At): TapeSource {
   if ('file' in tape) return { kind: 'file', file: tape.file }
-  if ('format' in tape) return resolveRecorded(tape, symbol, index)
+  if ('format' in tape) return resolveRecorded(tape, symbol, place)
   const preset = generatorOptions(tape.generate)
   const options: GeneratorOptions = applied(preset, {
     ...(tape.options ?? {}),
@@ -89,13 +105,12 @@ function resolveTape(tape: TapeInput, symbol: string | undefined, index: number)
     if (!(error instanceof InputError)) throw error
     const at = options.closeNs <= options.openNs ? ['close'] : tape.options === undefined ? [] : ['options']
     const message = options.closeNs <= options.openNs ? 'must be after open' : error.message.replace(/^generator: /, '')
-    throw new ScenarioFault(['market', 'venues', index, 'tape', ...at], message)
+    throw new ScenarioFault([...place, ...at], message)
   }
-  return { kind: 'generate', options, seed: tape.seed ?? index + 1 }
+  return { kind: 'generate', options, seed: tape.seed ?? seed }
 }
 
-function resolveRecorded(tape: RecordedInput, symbol: string | undefined, index: number): TapeSource {
-  const at = ['market', 'venues', index, 'tape']
+function resolveRecorded(tape: RecordedInput, symbol: string | undefined, at: At): TapeSource {
   const { open: openNs, close: closeNs, from: fromNs, to: toNs } = tape
   if (openNs !== undefined && closeNs !== undefined && closeNs <= openNs)
     throw new ScenarioFault([...at, 'close'], 'must be after open')
@@ -113,6 +128,7 @@ function resolveRecorded(tape: RecordedInput, symbol: string | undefined, index:
     fromNs,
     toNs,
     clockOffsetNs: tape.clockOffset,
+    clock: tape.clock,
     gapRule: tape.gaps,
     crossedRule: tape.crossed
   }

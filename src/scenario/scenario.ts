@@ -7,8 +7,10 @@ import type { ControlOptions } from '../control/options.ts'
 import type { ImportOptions } from '../formats/format.ts'
 import type { Law } from '../kernel/law.ts'
 import type { GeneratorOptions } from '../market/generator-options.ts'
+import type { MatchingOptions } from '../market/matching-options.ts'
 import type { PathOptions } from '../path/options.ts'
-import type { ExecutionOptions } from '../policy/options.ts'
+import type { ExecutionOptions, ScheduleOptions, VwapOptions } from '../policy/options.ts'
+import type { VolumeCurve } from '../policy/volume-curve.ts'
 
 /** Where a venue's tape comes from. Files are named as the reader may open them. */
 export type TapeSource =
@@ -27,6 +29,7 @@ export interface VenueOptions {
   /** What it quotes; absent: as the tape says. Venues of one symbol quote the same. */
   readonly symbol?: string
   readonly tape: TapeSource
+  readonly matching: MatchingOptions
 }
 
 /** Parents drawn per seed: ParentDraw of order/parents.ts, but for what only the tapes can say. */
@@ -61,10 +64,41 @@ export interface StallTraceOptions {
   readonly periodNs: number | null
 }
 
+/** Where a VWAP's curve comes from. Oracle: from the very tapes that are traded, so it looks ahead; the others do not. */
+export type CurveChoice =
+  | { readonly source: 'smile' | 'oracle' }
+  | { readonly source: 'file'; readonly file: string }
+  | { readonly source: 'tape'; readonly tape: TapeSource }
+
+export interface VwapChoice {
+  readonly kind: 'vwap'
+  readonly curve: CurveChoice
+  readonly binNs: number
+}
+
+export type ScheduleChoice = Exclude<ScheduleOptions, VwapOptions> | VwapChoice
+
+/** ExecutionOptions, but for a curve that is still to be read. */
+export type ExecutionChoice = Omit<ExecutionOptions, 'schedule'> & { readonly schedule: ScheduleChoice }
+
+/** The execution with its curves read: by venue number, as VwapOptions has them; of no account for another schedule. */
+export function withCurves(choice: ExecutionChoice, curves: readonly VolumeCurve[]): ExecutionOptions {
+  const { schedule } = choice
+  return { ...choice, schedule: schedule.kind === 'vwap' ? { kind: 'vwap', curves } : schedule }
+}
+
+/** A user's own policy or controller: the file that makes it, and what it is given. */
+export interface ModuleChoice {
+  readonly file: string
+  readonly options: unknown
+}
+
 /** One policy with the world it meets: the scenario's path, but for what the policy itself sets on its own host. */
 export interface PolicyChoice {
   readonly name: string
-  readonly execution: ExecutionOptions
+  readonly execution: ExecutionChoice
+  /** null = the policies of this program. */
+  readonly module: ModuleChoice | null
   readonly control: ControlOptions
   readonly path: PathOptions
 }

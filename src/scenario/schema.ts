@@ -3,26 +3,14 @@
  */
 import { z } from 'zod'
 import { CONTROL_ON } from '../control/presets.ts'
-import { CROSSED_RULES, GAP_RULES } from '../formats/format.ts'
+import { CLOCKS, CROSSED_RULES, GAP_RULES } from '../formats/format.ts'
 import { FORMATS } from '../formats/formats.ts'
 import { GENERATOR_PRESETS } from '../market/generator-presets.ts'
 import { CLAMP_TARGETS } from '../path/options.ts'
 import { derived, switchable } from './derive.ts'
-import {
-  choose,
-  clock,
-  duration,
-  isMap,
-  namesOf,
-  real,
-  share,
-  signedDuration,
-  span,
-  strict,
-  text,
-  whole,
-  word
-} from './fields.ts'
+import { executionSchema } from './execution-schema.ts'
+import { choose, clock, duration, isMap, namesOf, real, signedDuration, span, strict, text, whole, word } from './fields.ts'
+import { MATCHING } from './matching-schema.ts'
 import { PATH, QDISC, RETRY, SOCKET, VENUE_PATH } from './path-schema.ts'
 
 const GENERATED_TAPE = strict({
@@ -59,6 +47,7 @@ const RECORDED = {
   to: clock().optional(),
   /** Added to every time of the file; a clock that runs ahead is set back by a minus before the duration. */
   clockOffset: signedDuration().optional(),
+  clock: word(...CLOCKS).optional(),
   gaps: word(...GAP_RULES).optional(),
   crossed: word(...CROSSED_RULES).optional()
 }
@@ -95,7 +84,8 @@ const VENUE = strict({
   symbol: text().optional(),
   tape: TAPE,
   /** What is its own, over the common path. */
-  path: VENUE_PATH.optional()
+  path: VENUE_PATH.optional(),
+  matching: MATCHING.optional()
 })
 
 /** [least, most], or one value for both. */
@@ -125,34 +115,9 @@ const PARENTS = choose<ParentsInput>(
   [DRAWN_PARENTS, LISTED_PARENTS]
 )
 
-/** A number for each venue, by its name. */
-const BY_VENUE = z.record(text(), real(0, 1e9))
+const EXECUTION = executionSchema(TAPE)
 
-const ROUTING = strict({
-  rule: word('weighted', 'best-price').optional(),
-  weights: BY_VENUE.optional(),
-  roundLots: whole(1).optional()
-})
-
-export type RoutingInput = z.output<typeof ROUTING>
-
-const EXECUTION = strict({
-  schedule: word('twap').optional(),
-  slice: span().optional(),
-  childLotsMax: whole(1).optional(),
-  tactic: word('passive-then-take', 'take', 'join').optional(),
-  takeAfterShare: share().optional(),
-  takeThroughTicks: whole(0, 1_000_000).optional(),
-  repriceTicks: whole(1, 1_000_000).optional(),
-  minimumRest: duration().optional(),
-  reprice: word('replace', 'cancel-new').optional(),
-  cancelImbalance: share().optional(),
-  catchUp: word('full', 'capped', 'none').optional(),
-  catchUpShare: share().optional(),
-  finish: duration().optional(),
-  /** Over the venues that quote a parent's symbol. `weights`: by name of the venue; one that is left out gets nothing. */
-  routing: ROUTING.optional()
-})
+export type ExecutionInput = z.output<typeof EXECUTION>
 
 const CAPACITY = real(0.001, 1e9)
 /** Controllers off; deciding but not acting, with or without a recommendation; acting on a share of the parents; on. */
@@ -193,6 +158,9 @@ const POLICY_WORD = z.enum(POLICY_NAMES)
 const POLICY_MAP = strict({
   preset: POLICY_WORD.optional(),
   execution: EXECUTION.optional(),
+  /** A file of your own that makes policies, controllers or both; and what it is given: any data. */
+  module: text().optional(),
+  options: z.json().optional(),
   control: CONTROL.optional(),
   /** What a policy sets on its own host, over the scenario's path. */
   retry: RETRY.optional(),

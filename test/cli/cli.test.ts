@@ -81,8 +81,14 @@ describe('errors are one line, exit code 1, and leave nothing behind', () => {
     [['inspect', 'not-a-tape.parquet', '--parent', '1'], /^--parent: is for a run directory/],
     [['inspect', 'small.yaml', '--depth', '3'], /^--depth: is for the rebuilt book; add --book$/],
     [['import', 'lobster', '--messages', 'no.csv', '--out', 'x.parquet'], /^no\.csv: there is no such file or directory/],
-    [['import', 'pcap', '--messages', 'no.csv', '--out', 'x.parquet'], /^import: "pcap" is not a format; there is lobster$/],
-    [['generate', '--preset', 'liqid', '--out', 'x.parquet'], /^--preset liqid: is not a preset; there are liquid, mid$/],
+    [
+      ['import', 'pcap', '--messages', 'no.csv', '--out', 'x.parquet'],
+      /^import: "pcap" is not a format; there is lobster, itch, /
+    ],
+    [
+      ['generate', '--preset', 'liqid', '--out', 'x.parquet'],
+      /^--preset liqid: is not a preset; there are liquid, mid, large-cap, mid-cap, thin, perpetual$/
+    ],
     [
       ['generate', '--set', 'limitsPerSecnd=3', '--out', 'x.parquet'],
       /^--set limitsPerSecnd=3: is not a known key; did you mean limitsPerSecond\?$/

@@ -1,5 +1,5 @@
 /* The README's commands run as they stand, in a directory of their own; only the install and the test command itself are left out. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -19,6 +19,7 @@ beforeAll(() => {
   directory = mkdtempSync(join(tmpdir(), 'tailtax-readme-'))
   symlinkSync(join(project, 'scenarios'), join(directory, 'scenarios'))
   mkdirSync(join(directory, 'out'))
+  for (const source of blocks('js')) writeFileSync(join(directory, 'mine.mjs'), source)
 })
 
 afterAll(() => {
@@ -55,12 +56,13 @@ describe('README', () => {
   })
 
   it('its scenarios are scenarios', () => {
-    const [whole, ...parts] = blocks('yaml')
-    expect(parseScenario(whole, { fileName: 'README.yaml' }).path.clamps).toHaveLength(1)
-    // The others are parts of one.
     const market = 'market: { venues: [{ tape: { generate: liquid } }] }\n'
-    const controls = parts.map((text) => parseScenario(market + text, { fileName: 'README.yaml' }).policies)
-    expect(controls[0].get('careful')?.control.mode).toBe('shadow')
-    expect(controls[0].get('controlled')?.control.fault.controls.pinning.enabled).toBe(false)
+    // Some are parts of one.
+    const scenarios = blocks('yaml').map((text) => (text.includes('market:') ? text : market + text))
+    const parsed = scenarios.map((text) => parseScenario(text, { fileName: 'README.yaml' }))
+    expect(parsed.filter(({ path }) => path.clamps.length === 1).length).toBeGreaterThan(0)
+    expect(parsed.filter(({ market }) => market.venues[0].matching.impact !== null)).toHaveLength(1)
+    const careful = parsed.flatMap(({ policies }) => policies.get('careful') ?? [])
+    expect(careful.map(({ control }) => control.mode)).toEqual(['shadow'])
   })
 })

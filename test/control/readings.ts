@@ -9,6 +9,7 @@ export const UNKNOWN: Reading = {
   burstinessIndex500us: Number.NaN,
   capUtilisation: Number.NaN,
   unsentBytes: Number.NaN,
+  queuedBytes: Number.NaN,
   burstRiskBps: Number.NaN,
   minorFaultRate1s: Number.NaN,
   minorFaultRate10s: Number.NaN,

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { exp, ln, logistic, normalQuantile, power, sinTurn } from '../../src/kernel/elementary.ts'
+import { exp, ln, logistic, normalQuantile, power, sinh, sinTurn } from '../../src/kernel/elementary.ts'
 
 const relative = (value: number, reference: number): number => Math.abs(value - reference) / Math.abs(reference)
 
@@ -35,6 +35,17 @@ describe('elementary functions from the basic operations', () => {
     for (const turn of [0, 0.1, 0.25, 0.4, 0.5, 0.77, 1.3]) {
       expect(Math.abs(sinTurn(turn) - Math.sin(2 * Math.PI * turn))).toBeLessThan(1e-15)
     }
+  })
+
+  it('sinh is within 1e-15 of the engine, relative to its size and argument, also where the exponentials would cancel', () => {
+    fc.assert(
+      fc.property(fc.double({ min: -690, max: 690, noNaN: true }), (x) => {
+        expect(Math.abs(sinh(x) - Math.sinh(x))).toBeLessThanOrEqual((2e-15 + 4e-18 * Math.abs(x)) * Math.abs(Math.sinh(x)))
+      }),
+      { numRuns: 5000 }
+    )
+    for (const x of [1e-300, 1e-9, 0.01, 0.5, 0.999, 1, 1.001]) expect(relative(sinh(x), Math.sinh(x))).toBeLessThan(1e-15)
+    expect([sinh(0), sinh(-2) + sinh(2)]).toEqual([0, 0])
   })
 
   it('the normal quantile hits the tabled values and is odd', () => {

@@ -38,7 +38,9 @@ describe('quantities as people write them', () => {
   it.each([
     ['09:30', 34_200_000_000_000],
     ['9:30:00.25', 34_200_250_000_000],
-    ['15:59:59.999999999', 57_599_999_999_999]
+    ['15:59:59.999999999', 57_599_999_999_999],
+    ['+1d 09:30', 120_600_000_000_000],
+    ['+100d 00:00:00.5', 8_640_000_500_000_000]
   ])('the clock time %s is %d ns since midnight', (text, ns) => {
     expect(parseClockNs(text)).toBe(ns)
   })
@@ -52,7 +54,7 @@ describe('quantities as people write them', () => {
     expect(() => parseDurationNs(text)).toThrow(message)
   })
 
-  it.each(['9:75', '25:00', '0930', ''])('the clock time "%s" is refused', (text) => {
+  it.each(['9:75', '25:00', '0930', '', '+1d', '+1d09:30', '1d 09:30', '-1d 09:30'])('the clock time "%s" is refused', (text) => {
     expect(() => parseClockNs(text)).toThrow(/not a time of day/)
   })
 
@@ -62,5 +64,12 @@ describe('quantities as people write them', () => {
     expect(formatDuration(7)).toBe('7ns')
     expect(formatClock(34_200_250_000_000)).toBe('09:30:00.25')
     expect(formatClock(parseClockNs('15:59:59'))).toBe('15:59:59')
+  })
+
+  it('writes the day of a later time, and the end of the first day as its 24:00', () => {
+    for (const clock of ['24:00:00', '+1d 00:00:00.000000001', '+1d 09:30:00', '+3d 15:59:59.999999999', '+104d 00:00:00']) {
+      expect(formatClock(parseClockNs(clock))).toBe(clock)
+    }
+    expect(() => parseClockNs('+105d 00:00')).toThrow('is too late; times go up to 2^53 ns, 104 days')
   })
 })

@@ -6,8 +6,9 @@
  *              join A bid 100 4 -> lotsAhead     take A buy 101 9 -> taken       reduce A 2      leave A
  *              ahead A -> lots                   open A -> lots                  watch on
  *              offered ask 101 -> lots           takeable buy 101 9 -> lots      phase -> open
+ *              stopped -> yes                    meets buy 101 -> no
  *              touch -> 5@100 3@101              touch-at 15 -> 5@100 -          (`-`: that side is empty)
- *   events   what the market said, in order: `row own lots@price cause`, and `row touch` for a notice.
+ *   events   what the market said, in order: `row own lots@price cause`, `row touch` for a notice, `own self-matched`.
  *
  * Every case also runs mirrored (bids become asks, price p becomes 200 - p), as no rule prefers a side.
  */
@@ -52,7 +53,8 @@ function play(makeMarket: MakeMarket, ruleCase: RuleCase, front: number): { scri
     onFill: (own, lots, priceTicks, cause, row) => {
       events.push(`${row} ${String.fromCharCode(65 + own)} ${lots}@${price(priceTicks)} ${FILL_CAUSE.names[cause]}`)
     },
-    onTouch: (row) => events.push(`${row} touch`)
+    onTouch: (row) => events.push(`${row} touch`),
+    onSelfMatch: (own) => events.push(`${String.fromCharCode(65 + own)} self-matched`)
   })
   const touch: Touch = { bidTicks: 0, bidLots: 0, askTicks: 0, askLots: 0 }
   const touchWords = (): string => {
@@ -87,6 +89,10 @@ function play(makeMarket: MakeMarket, ruleCase: RuleCase, front: number): { scri
         return market.offeredLots(side, price(words[1]))
       case 'takeable':
         return market.takeableLots(side, price(words[1]), Number(words[2]))
+      case 'stopped':
+        return market.wasSelfMatched ? 'yes' : 'no'
+      case 'meets':
+        return market.meetsOwn(side, price(words[1])) ? 'yes' : 'no'
       case 'phase':
         return MARKET_PHASE.names[market.phase()]
       case 'touch':

@@ -19,7 +19,8 @@ describe('rule cases', () => {
   it('have titles of their own and name every rule', () => {
     const titles = RULE_CASES.map((one) => one.title)
     expect(new Set(titles).size).toBe(titles.length)
-    for (let rule = 1; rule <= 12; rule++) {
+    // M14 and M15 are admission.test.ts's.
+    for (const rule of [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 16, 17]) {
       expect(titles.filter((title) => new RegExp(`^M${rule}\\b`).test(title)).length, `M${rule}`).toBeGreaterThan(1)
     }
   })

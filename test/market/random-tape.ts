@@ -214,6 +214,7 @@ export interface OwnAction {
     | 'touchAt'
     | 'phase'
     | 'watch'
+    | 'meets'
   readonly own: number
   readonly side: number
   readonly priceTicks: number
@@ -237,7 +238,8 @@ const VERBS = [
     'touch',
     'touchAt',
     'phase',
-    'watch'
+    'watch',
+    'meets'
   ] as const)
 ] as const
 
@@ -286,6 +288,10 @@ export function playScript(market: Market, script: readonly OwnAction[]): string
     onTouch: (row) => {
       market.readTouch(touch)
       log.push(`row ${row}: touch ${saysTouch()}`)
+    },
+    onSelfMatch: (own) => {
+      log.push(`own ${own} is cancelled, ${market.openLots(own)} open`)
+      open.delete(own)
     }
   })
   const saysTouch = (): string => `${touch.bidLots}@${touch.bidTicks} ${touch.askLots}@${touch.askTicks}`
@@ -297,7 +303,8 @@ export function playScript(market: Market, script: readonly OwnAction[]): string
         open.set(own, lots)
         return market.join(own, side, priceTicks, lots)
       case 'take':
-        return rest === undefined ? market.take(own, side, priceTicks, lots) : 'rests already'
+        if (rest !== undefined) return 'rests already'
+        return `${market.take(own, side, priceTicks, lots)}${market.wasSelfMatched ? ', stopped' : ''}`
       case 'reduceTo':
         if (rest === undefined) return 'does not rest'
         market.reduceTo(own, Math.min(rest, lots - 1))
@@ -321,9 +328,11 @@ export function playScript(market: Market, script: readonly OwnAction[]): string
       case 'touchAt':
         viewNs = Math.max(viewNs, tNs - delayNs)
         market.readTouchAt(viewNs, touch)
-        return saysTouch()
+        return `${saysTouch()}, ${market.tradedLotsAt(viewNs)} traded`
       case 'phase':
         return market.phase()
+      case 'meets':
+        return market.meetsOwn(side, priceTicks) ? 'yes' : 'no'
       case 'watch':
         market.watchTouch(delayNs % 2 === 0)
         return 'watch'

@@ -1,7 +1,8 @@
 /*
- * The market's rules M1-M12 as small tables with expectations derived by hand: any Market must meet them.
+ * The market's rules M1-M13, M16 and M17 as small tables with expectations derived by hand: any Market must meet them.
  */
 import type { RuleCase } from './case-runner.ts'
+import { auctions, impacts, selfMatches } from './rules/arrival-cases.ts'
 import { consumption, instants, levels } from './rules/book-cases.ts'
 import { queuesByPrice, tradesByPrice, wholeFills } from './rules/by-price-cases.ts'
 import { crossings, prints } from './rules/crossing-cases.ts'
@@ -27,5 +28,8 @@ export const RULE_CASES: readonly RuleCase[] = [
   ...amendments,
   ...tradesByPrice,
   ...queuesByPrice,
-  ...wholeFills
+  ...wholeFills,
+  ...selfMatches,
+  ...impacts,
+  ...auctions
 ]

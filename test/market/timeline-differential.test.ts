@@ -3,6 +3,7 @@
  * same order.
  */
 import { describe, expect, it } from 'vitest'
+import { type ImpactOptions, PLAIN_MATCHING, SELF_MATCH_RULES } from '../../src/market/matching-options.ts'
 import { SequentialMarket } from '../../src/market/sequential-market.ts'
 import { buildTimeline } from '../../src/market/timeline-build.ts'
 import { TimelineMarket } from '../../src/market/timeline-market.ts'
@@ -21,6 +22,14 @@ const WORLDS: readonly { readonly title: string; readonly options: RandomTapeOpt
   { title: 'tapes with one price and small orders', options: { spanTicks: 1, lotsMax: 2 }, seedCount: 200 }
 ]
 
+/** Half-lives of the length of a script, much shorter, and none. */
+const IMPACTS: readonly (ImpactOptions | null)[] = [
+  null,
+  { halfLifeNs: 900, displacement: 0 },
+  { halfLifeNs: 40, displacement: 1.5 },
+  { halfLifeNs: Number.POSITIVE_INFINITY, displacement: 0.7 }
+]
+
 describe('a world on the timeline', () => {
   for (const { title, options, seedCount } of WORLDS) {
     it(`says what the sequential replay says: ${title}`, () => {
@@ -36,6 +45,40 @@ describe('a world on the timeline', () => {
       expect(lineCount).toBeGreaterThan(seedCount * 60)
     })
   }
+
+  for (const selfMatch of SELF_MATCH_RULES) {
+    for (const impact of IMPACTS) {
+      it(`says what the sequential replay says: self-match ${selfMatch}, impact ${JSON.stringify(impact)}`, () => {
+        const matching = {
+          ...PLAIN_MATCHING,
+          selfMatch,
+          impact,
+          fills: impact === null ? ('whole' as const) : ('partial' as const)
+        }
+        let cancelCount = 0
+        for (let seed = 1; seed <= 80; seed++) {
+          const byPrice = seed % 3 === 0
+          const tape = byPrice ? randomPriceTape(seed) : randomTape(seed)
+          const script = randomScript(seed, tape, 90)
+          const sequential = playScript(new SequentialMarket(tape, matching), script)
+          expect(playScript(new TimelineMarket(buildTimeline(tape), matching), script), `seed ${seed}`).toEqual(sequential)
+          cancelCount += sequential.filter((line) => line.includes(' is cancelled')).length
+        }
+        expect(cancelCount > 0).toBe(selfMatch === 'cancel-oldest' || selfMatch === 'cancel-both')
+      })
+    }
+  }
+
+  it('says nothing else for an impact that takes nothing more and gives nothing back', () => {
+    const still = { ...PLAIN_MATCHING, impact: { halfLifeNs: Number.POSITIVE_INFINITY, displacement: 0 } }
+    for (let seed = 1; seed <= 100; seed++) {
+      const tape = seed % 2 === 0 ? randomPriceTape(seed) : randomTape(seed)
+      const script = randomScript(seed, tape)
+      const plain = playScript(new TimelineMarket(buildTimeline(tape)), script)
+      expect(playScript(new TimelineMarket(buildTimeline(tape), still), script), `seed ${seed}`).toEqual(plain)
+      expect(playScript(new SequentialMarket(tape, still), script), `seed ${seed}`).toEqual(plain)
+    }
+  })
 
   for (const matching of MATCHINGS_BY_PRICE) {
     const { model } = matching.queue

@@ -39,7 +39,7 @@ const LAWS: [name: string, law: Law, scv: number][] = [
  */
 const COUNTS: Readonly<Record<number, number>> = { 0.3: 320_000, 0.6: 440_000, 0.9: 3_000_000 }
 /** With strangers the correction sees a third of the work only: more of the same. */
-const STRANGERS_FACTOR = 1.6
+const STRANGERS_FACTOR = 1.9
 
 /** A stage under test: how a message comes in, when each came, and the service that it drew. */
 interface Stage {

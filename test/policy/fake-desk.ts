@@ -13,12 +13,17 @@ export class FakeDesk {
   nowNs = 0
   touch: HostTouch = { bidTicks: 100, bidLots: 500, askTicks: 102, askLots: 500 }
   directives: Directives = NEUTRAL
+  /** As the feed tells it. */
+  tradedLots = 0
   filledLots = 0
   replaceLotsMax = Number.POSITIVE_INFINITY
   readonly orders: Open[] = []
   /** What the last call asked for, one line each; and everything so far. */
   asked: string[] = []
   readonly placed: { tactic: string; limitTicks: number; lots: number; slice: number; scheduledNs: number; nowNs: number }[] = []
+  /** At each child: what had traded then and at the first call from the parent's start on, and what was filled or working with it. */
+  readonly outAt: { lookedAtLots: number; tradedLots: number; outLots: number }[] = []
+  private lookedAtLots = Number.NaN
   wakeNs = Number.NaN
   readonly parent: ParentOrder
   private readonly policy: Policy
@@ -38,12 +43,20 @@ export class FakeDesk {
     this.nowNs = nowNs
     this.asked = []
     this.wakeNs = Number.NaN
+    if (nowNs >= this.parent.startNs && Number.isNaN(this.lookedAtLots)) this.lookedAtLots = this.tradedLots
     const view: PolicyView = {
       nowNs,
       parent: this.parent,
       filledLots: this.filledLots,
       workingLots: this.workingLots,
-      venues: [{ touch: this.touch, directives: this.directives, replaceLotsMax: this.replaceLotsMax }],
+      venues: [
+        {
+          touch: this.touch,
+          tradedLots: this.tradedLots,
+          directives: this.directives,
+          replaceLotsMax: this.replaceLotsMax
+        }
+      ],
       orders: this.orders.map((order) => ({ ...order })),
       cause
     }
@@ -106,6 +119,8 @@ export class FakeDesk {
           sentNs: this.nowNs,
           passive: intent.tactic === 'passive'
         })
+        const { lookedAtLots, tradedLots } = this
+        this.outAt.push({ lookedAtLots, tradedLots, outLots: this.filledLots + this.workingLots })
       },
       cancel: (childId, essential) => {
         this.asked.push(`cancel${essential ? '!' : ''} ${childId}`)

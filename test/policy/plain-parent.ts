@@ -14,12 +14,15 @@ const PARENT: ParentOrder = {
   limitTicks: Number.NaN
 }
 const PLAIN: ExecutionOptions = {
-  schedule: 'twap',
+  schedule: { kind: 'twap' },
   sliceNs: 100,
   childLotsMax: 1000,
   tactic: 'passive-then-take',
+  urgency: [],
   takeAfterShare: 0.6,
   takeThroughTicks: 0,
+  limitFromStartTicks: Number.POSITIVE_INFINITY,
+  participationMax: Number.POSITIVE_INFINITY,
   repriceTicks: 1,
   minimumRestNs: 0,
   reprice: 'replace',

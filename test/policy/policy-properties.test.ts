@@ -2,15 +2,33 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Directives, NEUTRAL } from '../../src/order/directives.ts'
 import type { ParentOrder } from '../../src/order/parent.ts'
-import type { ExecutionOptions } from '../../src/policy/options.ts'
+import type { ExecutionOptions, ScheduleOptions } from '../../src/policy/options.ts'
 import { createPolicy } from '../../src/policy/policy.ts'
+import type { UrgencyStep } from '../../src/policy/urgency.ts'
 import { FakeDesk } from './fake-desk.ts'
 
 const options: fc.Arbitrary<ExecutionOptions> = fc.record({
-  schedule: fc.constant('twap' as const),
+  schedule: fc.constantFrom<ScheduleOptions[]>(
+    { kind: 'twap' },
+    { kind: 'vwap', curves: [{ startNs: 900, binNs: 150, lots: Float64Array.of(5, 0, 1, 9) }] },
+    { kind: 'front-loaded', kappaPerSecond: 2e6 },
+    { kind: 'pov', min: 0.1, share: 0.5, max: 1.5 }
+  ),
   sliceNs: fc.integer({ min: 10, max: 400 }),
   childLotsMax: fc.integer({ min: 1, max: 60 }),
-  tactic: fc.constantFrom('passive-then-take' as const, 'take' as const, 'join' as const),
+  tactic: fc.constantFrom('passive-then-take' as const, 'take' as const, 'join' as const, 'peg' as const),
+  urgency: fc.constantFrom<(readonly UrgencyStep[])[]>(
+    [],
+    [],
+    [{ after: 0.5, urgency: 'urgent' }],
+    [
+      { after: 0, urgency: 'passive' },
+      { after: 0.3, urgency: 'neutral' },
+      { after: 0.7, urgency: 'passive' }
+    ]
+  ),
+  limitFromStartTicks: fc.constantFrom(Number.POSITIVE_INFINITY, 2),
+  participationMax: fc.constantFrom(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, 0.4),
   takeAfterShare: fc.double({ min: 0, max: 1, noNaN: true }),
   takeThroughTicks: fc.integer({ min: 0, max: 3 }),
   repriceTicks: fc.integer({ min: 0, max: 3 }),
@@ -95,6 +113,8 @@ function play(parent: ParentOrder, execution: ExecutionOptions, script: readonly
   }
   for (const step of script) {
     nowNs += step.afterNs
+    // A lot trades every other ns.
+    desk.tradedLots = Math.floor(Math.max(0, nowNs - 900) / 2)
     if (wakeNs <= nowNs) {
       wakeNs = Number.POSITIVE_INFINITY
       desk.wake(nowNs)
@@ -129,6 +149,20 @@ describe('any policy under any fills, rejects, refusals and touches', () => {
         expect(desk.filledLots).toBeLessThanOrEqual(parent.quantityLots)
       }),
       { numRuns: 400 }
+    )
+  })
+
+  it('never has more out than the cap on participation allows of what has traded since the first look', () => {
+    const capped = options.map((execution) => ({ ...execution, participationMax: 0.4 }))
+    fc.assert(
+      fc.property(parents, capped, steps, (parent, execution, script) => {
+        const { desk } = play(parent, execution, script)
+        const [first] = desk.outAt
+        for (const { tradedLots, outLots } of desk.outAt) {
+          expect(outLots).toBeLessThanOrEqual(0.4 * (tradedLots - (first?.lookedAtLots ?? 0)) + 1e-9)
+        }
+      }),
+      { numRuns: 200 }
     )
   })
 
@@ -167,6 +201,11 @@ describe('any policy under any fills, rejects, refusals and touches', () => {
   })
 })
 
+/** May lots be left at the last decision, before the finish? */
+function mayLeave({ tactic, catchUp, schedule, urgency }: ExecutionOptions): boolean {
+  return tactic === 'join' || tactic === 'peg' || catchUp !== 'full' || schedule.kind === 'pov' || urgency.length > 0
+}
+
 describe('a kind venue', () => {
   /** Everything is acknowledged at once; resting orders never fill, takes fill whole, cancels succeed. */
   function answer(desk: FakeDesk): void {
@@ -184,7 +223,10 @@ describe('a kind venue', () => {
       ...execution,
       childLotsMax: Math.max(20, execution.childLotsMax),
       takeAfterShare: execution.takeAfterShare * 0.9,
-      finishNs: execution.tactic === 'join' || execution.catchUp !== 'full' ? 50 : execution.finishNs
+      // What does not cross by itself, or not all of it, is left to the finish.
+      finishNs: mayLeave(execution) ? 50 : execution.finishNs,
+      participationMax: Number.POSITIVE_INFINITY,
+      limitFromStartTicks: Number.POSITIVE_INFINITY
     }))
     fc.assert(
       fc.property(parents, kind, (parent, execution) => {

@@ -121,6 +121,51 @@ describe('plain tactics', () => {
   })
 })
 
+describe('join and peg', () => {
+  it('join stays in the queue that it has joined when the touch leaves it; its finish still cancels it', () => {
+    const desk = open({ tactic: 'join', finishNs: 50 })
+    desk.wake(1000)
+    desk.ack(0)
+    expect(desk.move(1010, 101, 103)).toEqual([])
+    expect(desk.move(1020, 99, 101)).toEqual([])
+    expect(desk.wake(1950)).toEqual(['cancel! 0', 'liquidation 90@101'])
+  })
+
+  it('join leaves when the book turns', () => {
+    const desk = open({ tactic: 'join', cancelImbalance: 0.5 })
+    desk.wake(1000)
+    desk.ack(0)
+    expect(desk.move(1010, 100, 101, 100, 400)).toEqual(['cancel 0'])
+  })
+
+  it('peg follows after a move of so many ticks and the minimum rest, again and again, and never crosses', () => {
+    const desk = open({ tactic: 'peg', repriceTicks: 2, minimumRestNs: 40 })
+    expect(desk.wake(1000)).toEqual(['passive 10@100'])
+    desk.ack(0)
+    expect(desk.move(1010, 101, 103)).toEqual([])
+    expect(desk.wakeNs).toBe(1100)
+    expect(desk.move(1020, 102, 104)).toEqual([])
+    expect(desk.wakeNs).toBe(1040)
+    expect(desk.wake(1040)).toEqual(['replace 0 10@102'])
+    desk.ack(0)
+    // The rest begins anew with the replace.
+    expect(desk.move(1050, 104, 106)).toEqual([])
+    expect(desk.wakeNs).toBe(1080)
+    expect(desk.wake(1080)).toEqual(['replace 0 10@104'])
+    desk.ack(0)
+    expect(desk.wake(1100)).toEqual(['passive 10@104'])
+  })
+
+  it('a touch that comes back within the minimum rest costs no message', () => {
+    const desk = open({ tactic: 'peg', minimumRestNs: 40 })
+    desk.wake(1000)
+    desk.ack(0)
+    expect(desk.move(1010, 101, 103)).toEqual([])
+    expect(desk.move(1020, 100, 102)).toEqual([])
+    expect(desk.wake(1040)).toEqual([])
+  })
+})
+
 describe('repricing', () => {
   it('cancels instead where a fill that races a replace could overfill the parent', () => {
     for (const [replaceLotsMax, asked] of [

@@ -22,6 +22,7 @@ function factors(...venueWeightFactors: number[]): PolicyView {
   const venues = venueWeightFactors.map((venueWeightFactor) => ({
     touch,
     directives: { ...NEUTRAL, venueWeightFactor },
+    tradedLots: 0,
     replaceLotsMax: Number.POSITIVE_INFINITY
   }))
   return { nowNs: 0, parent: parentOf(venues.length), filledLots: 0, workingLots: 0, venues, orders: [], cause: 'wake' }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { CONTROL_OFF, CONTROL_ON, controlFor } from '../../src/control/presets.ts'
 import { LIQUID } from '../../src/market/generator-presets.ts'
+import { PLAIN_MATCHING } from '../../src/market/matching-options.ts'
 import { BASELINE, CONTROLLED } from '../../src/policy/presets.ts'
 import { scenarioJsonSchema } from '../../src/scenario/json-schema.ts'
 import { parseScenario } from '../../src/scenario/parse.ts'
@@ -16,7 +17,9 @@ describe('a scenario that gives nothing but a market', () => {
 
   it('is valid, and named after its file', () => {
     expect(plain).toMatchObject({ name: 'plain', title: 'plain', seed: 1 })
-    expect(plain.market.venues).toEqual([{ name: LIQUID.venue, tape: { kind: 'generate', options: LIQUID, seed: 1 } }])
+    expect(plain.market.venues).toEqual([
+      { name: LIQUID.venue, tape: { kind: 'generate', options: LIQUID, seed: 1 }, matching: PLAIN_MATCHING }
+    ])
   })
 
   it('has the two policies, which differ in controllers and backoff', () => {

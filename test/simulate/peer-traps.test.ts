@@ -21,7 +21,7 @@ const SIX_MS: PathOptions = {
   gate: { ...NO_FRICTION.gate, service: { law: 'constant', valueNs: MS } }
 }
 
-const REST: ExecutionOptions = { ...PLAIN_TAKE, tactic: 'join', repriceTicks: 1000 }
+const REST: ExecutionOptions = { ...PLAIN_TAKE, tactic: 'join' }
 
 /** Runs a world and expects nothing wrong with it. */
 function run(fields: Parameters<typeof world>[0]): Run {

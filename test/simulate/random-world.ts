@@ -20,7 +20,7 @@ import {
   type StallOptions,
   type ThrottleOptions
 } from '../../src/path/options.ts'
-import type { ExecutionOptions } from '../../src/policy/options.ts'
+import type { ExecutionOptions, ScheduleOptions } from '../../src/policy/options.ts'
 import { FQ, PATH_PRESETS, TBF } from '../../src/scenario/path-presets.ts'
 import { STALL_PRESETS } from '../../src/scenario/stall-presets.ts'
 import type { World } from '../../src/simulate.ts'
@@ -100,12 +100,32 @@ export function randomParents(draws: Draws, firstNs: number, spanNs: number): Pa
   return parents
 }
 
+function randomSchedule(draws: Draws): ScheduleOptions {
+  return draws.of<ScheduleOptions>(
+    { kind: 'twap' },
+    { kind: 'vwap', curves: [{ startNs: 0, binNs: 1000, lots: Float64Array.of(3, 1, 2) }] },
+    { kind: 'front-loaded', kappaPerSecond: 0.5 },
+    { kind: 'pov', min: 0.1, share: 0.5, max: 2 }
+  )
+}
+
 export function randomExecution(draws: Draws, spanNs: number): ExecutionOptions {
   return {
-    schedule: 'twap',
+    schedule: randomSchedule(draws),
     sliceNs: Math.max(1, Math.floor(spanNs / draws.of(1, 3, 10))),
     childLotsMax: draws.of(1, 5, 1000),
-    tactic: draws.of('passive-then-take', 'passive-then-take', 'take', 'join'),
+    tactic: draws.of('passive-then-take', 'passive-then-take', 'take', 'join', 'peg'),
+    urgency: draws.of(
+      [],
+      [],
+      [{ after: 0, urgency: 'passive' }],
+      [
+        { after: 0.2, urgency: 'passive' },
+        { after: 0.6, urgency: 'urgent' }
+      ]
+    ),
+    limitFromStartTicks: draws.of(Number.POSITIVE_INFINITY, 3),
+    participationMax: draws.of(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, 0.3),
     takeAfterShare: draws.of(0, 0.3, 0.7, 1),
     takeThroughTicks: draws.of(0, 1, 5),
     repriceTicks: draws.of(1, 2),

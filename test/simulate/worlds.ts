@@ -50,12 +50,15 @@ export const NO_FRICTION: World['path'] = {
 
 /** One slice as long as a day, taken at once at the touch; nothing is repriced, cancelled early or caught up. */
 export const PLAIN_TAKE: ExecutionOptions = {
-  schedule: 'twap',
+  schedule: { kind: 'twap' },
   sliceNs: 86_400_000_000_000,
   childLotsMax: 1_000_000,
   tactic: 'take',
+  urgency: [],
   takeAfterShare: 0.5,
   takeThroughTicks: 0,
+  limitFromStartTicks: Number.POSITIVE_INFINITY,
+  participationMax: Number.POSITIVE_INFINITY,
   repriceTicks: 1,
   minimumRestNs: 0,
   reprice: 'replace',

@@ -5,13 +5,13 @@ import { InputError } from '../../kernel/assert.ts'
 import { comparisonReport } from '../../report/comparison.ts'
 import { worthReport } from '../../report/worth.ts'
 import { SINGLE_NAMES } from '../../scenario/policy-presets.ts'
-import { CACHE_OPTION, type Command, JSON_OPTION, SEED_OPTION, SET_OPTION } from '../command.ts'
+import { CACHE_OPTION, type Command, JSON_OPTION, POLICY_HELP, SEED_OPTION, SET_OPTION } from '../command.ts'
 import { commandLine } from '../command-line.ts'
 import { manifestOf } from '../manifest.ts'
 import { paintFor, print, printJson } from '../output.ts'
 import { openProgress } from '../progress.ts'
 import { MANIFEST, writeDirectory, writeText } from '../run-store.ts'
-import { readScenario } from '../scenario-file.ts'
+import { policyName, readScenario } from '../scenario-file.ts'
 import { policyOf } from '../world-parts.ts'
 import { defaultThreadCount, runCells, THREADS_MAX } from '../world-threads.ts'
 import { prepare } from '../worlds.ts'
@@ -21,8 +21,8 @@ export const COMPARE: Command = {
   describe:
     'Runs two policies in the same worlds, seed by seed, and says what each paid and whether the difference is more than luck.',
   options: {
-    baseline: { type: 'string', requiresArg: true, default: 'baseline', describe: 'name of the first policy' },
-    controlled: { type: 'string', requiresArg: true, default: 'controlled', describe: 'name of the second policy' },
+    baseline: { type: 'string', requiresArg: true, default: 'baseline', describe: `the first: ${POLICY_HELP}` },
+    controlled: { type: 'string', requiresArg: true, default: 'controlled', describe: 'the second, likewise' },
     policies: {
       type: 'string',
       requiresArg: true,
@@ -46,22 +46,32 @@ export const COMPARE: Command = {
     [
       "scenarios/fault-storm.yaml --policies 'baseline,controlled,fault-*'",
       'what each control of the fault controller is worth alone'
-    ]
+    ],
+    ['scenarios/quickstart.yaml --controlled ./mine.js', 'a policy of your own against the baseline']
   ],
   async run(values) {
     const given = values.whole('threads', 1, THREADS_MAX)
     const file = values.needed('scenario')
-    const scenario = readScenario(file, { set: values.list('set'), seed: values.text('seed'), seeds: values.text('seeds') })
-    const policies = namesOf(values.text('policies')) ?? [values.needed('baseline'), values.needed('controlled')]
-    for (const name of policies) policyOf(scenario, name)
-    const [baseline, controlled] = policies
+    const many = namesOf(values.text('policies'))
+    const policies =
+      many?.map((name) => ({ option: '--policies', given: name })) ??
+      ['baseline', 'controlled'].map((name) => ({ option: `--${name}`, given: values.needed(name) }))
+    const scenario = readScenario(file, {
+      set: values.list('set'),
+      seed: values.text('seed'),
+      seeds: values.text('seeds'),
+      policies
+    })
+    const names = policies.map((policy) => policyName(policy.given))
+    for (const name of names) policyOf(scenario, name)
+    const [baseline, controlled] = names
     const progress = openProgress()
     const ready = await prepare(scenario, { cache: values.text('cache') ?? null, progress })
     const plan: ComparisonPlan = {
       scenario: scenario.title,
       seed: scenario.seed,
       seeds: Array.from({ length: scenario.seedCount }, (_, index) => scenario.seed + index),
-      policies,
+      policies: names,
       baseline,
       controlled,
       context: ready.context,

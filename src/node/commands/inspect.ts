@@ -21,13 +21,14 @@ import { fileError } from '../file-error.ts'
 import { willWrite } from '../interruption.ts'
 import { paintFor, print, printJson } from '../output.ts'
 import { readManifest, readRun } from '../run-store.ts'
+import { exportRows } from '../tape-export.ts'
 import { tapeFacts } from '../tape-facts.ts'
 import { hashTape, readTape } from '../tape-store.ts'
 
 export const INSPECT: Command = {
   usage: 'inspect <target>',
   describe:
-    'Says what a tape is, or what its market is like, or writes its rebuilt book; or tells the life of one order of a run directory, or pictures what left for the wire.',
+    'Says what a tape is, or what its market is like, or writes its rebuilt book or its rows; or tells the life of one order of a run directory, or pictures what left for the wire.',
   options: {
     facts: {
       type: 'boolean',
@@ -35,7 +36,8 @@ export const INSPECT: Command = {
     },
     book: { type: 'boolean', describe: 'tape: write the book after every recorded row, as CSV' },
     depth: { type: 'string', requiresArg: true, describe: 'with --book: levels of each side, default 1' },
-    out: { type: 'string', requiresArg: true, describe: 'with --book: the CSV file' },
+    rows: { type: 'boolean', describe: 'tape: write its rows as CSV, which import csv makes the same tape of' },
+    out: { type: 'string', requiresArg: true, describe: 'with --book or --rows: the CSV file' },
     parent: { type: 'string', requiresArg: true, describe: 'run: the story of this parent order' },
     child: { type: 'string', requiresArg: true, describe: 'run: the story of this child order' },
     timeline: { type: 'boolean', describe: 'run: what the controllers saw, became and asked for, in order of time' },
@@ -50,6 +52,7 @@ export const INSPECT: Command = {
     ['day.parquet', 'rows, touch and import notes of a tape'],
     ['day.parquet --facts --from 10:00 --to 11:00', 'its stylised facts in that hour'],
     ['day.parquet --book --depth 5 --out book.csv', 'the rebuilt book'],
+    ['day.parquet --rows --out rows.csv', 'its rows'],
     ['out/run --parent 3', 'what happened to parent 3, in order of time'],
     ['out/run --wire --from 09:35 --to 09:35:01', 'how one second of messages left']
   ],
@@ -121,8 +124,10 @@ async function inspectTape(path: string, values: Values): Promise<void> {
   refuse(values, ['parent', 'child', 'timeline', 'wire', 'session', 'gap'], 'a run directory, and this is a file')
   const wantsFacts = values.flag('facts')
   if (!wantsFacts) refuse(values, ['from', 'to'], 'the facts of a tape, or the picture of the wire; add --facts')
-  if (wantsFacts) refuse(values, ['book'], 'the rebuilt book; leave out --facts')
-  if (!values.flag('book')) refuse(values, ['depth', 'out'], 'the rebuilt book; add --book')
+  if (wantsFacts) refuse(values, ['book', 'rows'], 'what is written of a tape; leave out --facts')
+  if (!values.flag('book')) refuse(values, ['depth'], 'the rebuilt book; add --book')
+  else refuse(values, ['rows'], 'the rows of a tape; leave out --book')
+  if (!values.flag('book') && !values.flag('rows')) refuse(values, ['out'], 'the rebuilt book or the rows; add --book or --rows')
   const tape = await readTape(path)
   if (values.flag('book')) {
     const out = values.needed('out')
@@ -130,6 +135,14 @@ async function inspectTape(path: string, values: Values): Promise<void> {
     const rows = exportBook(tape, values.whole('depth', 1, 10_000) ?? 1, out)
     if (values.flag('json')) printJson({ out, rows })
     else print(`${rows} rows in ${out}\n`)
+    return
+  }
+  if (values.flag('rows')) {
+    const out = values.needed('out')
+    willWrite(out)
+    exportRows(tape, out)
+    if (values.flag('json')) printJson({ out, rows: tape.count })
+    else print(`${tape.count} rows in ${out}\n`)
     return
   }
   if (wantsFacts) {

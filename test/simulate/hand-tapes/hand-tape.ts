@@ -25,6 +25,6 @@ export interface HandTape {
 export const TAKE = PLAIN_TAKE
 
 /** One order that rests where it was put. */
-export const REST: ExecutionOptions = { ...PLAIN_TAKE, tactic: 'join', repriceTicks: 1000 }
+export const REST: ExecutionOptions = { ...PLAIN_TAKE, tactic: 'join' }
 
 export const ONE_PARENT = 'A buy 10 100 1100'

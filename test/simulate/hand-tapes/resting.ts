@@ -179,7 +179,7 @@ export const restingTapes: readonly HandTape[] = [
   },
   {
     title: 'an order that follows the touch joins the new queue at its tail',
-    execution: { ...REST, repriceTicks: 1 },
+    execution: { ...REST, tactic: 'peg', repriceTicks: 1 },
     parents: ONE_PARENT,
     rows: `
       10 add bid 99 5 1
@@ -201,7 +201,7 @@ export const restingTapes: readonly HandTape[] = [
   },
   {
     title: 'an order that follows the touch goes back when the better price is gone: prints there are no longer its own',
-    execution: { ...REST, repriceTicks: 1 },
+    execution: { ...REST, tactic: 'peg', repriceTicks: 1 },
     parents: ONE_PARENT,
     rows: `
       10 add bid 99 5 1
