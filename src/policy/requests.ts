@@ -21,6 +21,11 @@ export class Requests {
     out.replace(order.childId, limitTicks, lots)
   }
 
+  /** Nothing is asked for now, and not before a pause. */
+  wait(order: WorkingOrder, nowNs: number): void {
+    this.askedNs.set(order.childId, nowNs)
+  }
+
   /** An ask that was refused or rejected is not repeated before a pause; a replace that went out clears it. */
   isBlocked(order: WorkingOrder, nowNs: number, pauseNs: number): boolean {
     const askedNs = this.askedNs.get(order.childId)
