@@ -6,6 +6,7 @@ import { strict as assert } from 'node:assert'
 import { SequentialMarket } from '../src/market/sequential-market.ts'
 import { buildTimeline } from '../src/market/timeline-build.ts'
 import { simulate } from '../src/simulate.ts'
+import { measureControl } from './control.ts'
 import { type Line, spreadOf } from './line.ts'
 import { lengthen } from './long-tape.ts'
 import { measureLongWorlds } from './long-worlds.ts'
@@ -77,6 +78,7 @@ export async function measureWorlds(nsPerEvent: number): Promise<Line[]> {
       ratio: `${(nsPerPathEvent / nsPerEvent).toFixed(1)} x queue`,
       target: { text: '< 1000 ns', met: nsPerPathEvent < 1000 }
     },
+    measureControl(ready),
     await measureLongTape()
   ]
 }

@@ -65,7 +65,7 @@ function runWorld(world: World, simulation: Simulation): Run {
   const instant = (): string => `at event ${simulation.eventCount}, ${formatClock(simulation.nowNs)} (seed ${seed})`
   const ledger = createLedger()
   const path = connectPath(simulation, ledger, { seed, markets, parents, options: world.path })
-  const gauges = new Gauges(markets.length)
+  const gauges = new Gauges(markets.length, control)
   const symbols = venuesBySymbol(markets.map(({ tape }) => tape.header))
   const venues = markets.map((_, venue) => {
     const { orders, gateway } = venuePath(world.path, venue)
@@ -81,6 +81,7 @@ function runWorld(world: World, simulation: Simulation): Run {
       parents,
       sessions: world.path.sessions,
       retry: world.path.retry,
+      canaryRetry: world.path.canaryRetry,
       venues,
       control,
       hostTarget: path.hostTarget
@@ -90,6 +91,7 @@ function runWorld(world: World, simulation: Simulation): Run {
       host: path.host,
       sockets: path.sockets,
       counters: path.faults,
+      memory: path.host.weather,
       messages: path.messages,
       reports: path.reports,
       ledger,

@@ -6,6 +6,7 @@
 import { assert } from '../kernel/assert.ts'
 import { NS_PER_SECOND } from '../kernel/units.ts'
 import { CANCEL_OUTCOME, CHILD_OUTCOME, REASON, REJECTED_BY, REPORT_TYPE } from '../order/words.ts'
+import type { RetryOptions } from '../path/options.ts'
 import { backoffNs, mayRetry } from '../path/retry.ts'
 import type { ChildOrder } from './child-order.ts'
 import type { ControllerSampling } from './controller-sampling.ts'
@@ -29,6 +30,9 @@ const RETRYABLE: ReadonlySet<number> = new Set([
   REASON.of['session-down'],
   REASON.of['send-buffer-full']
 ])
+
+/** Refusals by a risk gate that is under stress. */
+const STRESSED: ReadonlySet<number> = new Set([REASON.of['risk-rate'], REASON.of['risk-open-orders'], REASON.of['risk-stress']])
 
 export class Answers {
   private readonly options: DeskOptions
@@ -63,7 +67,7 @@ export class Answers {
     switch (type) {
       case REPORT_TYPE.of.accepted:
         this.book.acceptAttempt(messages.ledgerRow.values[message], child, report, this.parts.reports, nowNs)
-        this.parts.gauges.venues[child.venue].onAnswer(nowNs, 0)
+        this.onAnswer(child, message, 0, false)
         child.newAccepted(reports.clientOrderId.values[report])
         break
       case REPORT_TYPE.of.rejected:
@@ -74,7 +78,7 @@ export class Answers {
         child.filled(lots, reports.clientOrderId.values[report])
         parent.filledLots += lots
         this.parts.ledger.fills.col.reportNs[reports.fillRow.values[report]] = nowNs
-        if (child.life === 'pending-cancel') this.parts.gauges.venues[child.venue].onStaleFill(nowNs)
+        this.measureFill(child, lots, reports.priceTicks.values[report])
         if (reports.leavesLots.values[report] === 0) this.entry.finish(child, CHILD_OUTCOME.of.filled)
         break
       }
@@ -90,7 +94,7 @@ export class Answers {
         break
       case REPORT_TYPE.of.replaced:
         this.book.acceptAttempt(messages.ledgerRow.values[message], child, report, this.parts.reports, nowNs)
-        this.parts.gauges.venues[child.venue].onAnswer(nowNs, 0)
+        this.onAnswer(child, message, 0, false)
         child.replaceConfirmed(
           message,
           messages.ledgerRow.values[message] === child.attemptRow,
@@ -111,13 +115,14 @@ export class Answers {
     const reason = reports.reason.values[report]
     const rejectedBy = reports.rejectedBy.values[report]
     this.book.rejectAttempt(messages.ledgerRow.values[message], report, reports, this.nowNs)
-    this.parts.gauges.venues[child.venue].onAnswer(this.nowNs, rejectedBy === REJECTED_BY.of.engine ? 0 : 1)
+    this.onAnswer(child, message, rejectedBy === REJECTED_BY.of.engine ? 0 : 1, STRESSED.has(reason))
     child.newRejected()
     // A duplicate means that another copy arrived: its own answer decides. So does a later copy that is under way.
     if (reason === REASON.of.duplicate || child.accepted || child.life === 'done') return
     if (messages.ledgerRow.values[message] !== child.attemptRow || child.life === 'waiting') return
-    const { retry, seed } = this.options
-    const { attemptCountMax, backoffFactor } = this.sampling.directives[child.venue]
+    const { seed } = this.options
+    const retry = this.retryOf(child)
+    const { attemptCountMax, backoffFactor } = this.sampling.inForce(child.parentIndex, child.venue)
     const inTime = this.nowNs < parent.order.endNs && child.life !== 'pending-cancel'
     const againNs = this.nowNs + backoffNs(retry, seed, child.luckKey, child.attemptCount, backoffFactor)
     if (RETRYABLE.has(reason) && inTime && mayRetry(retry, child.attemptCount, againNs - child.intentNs, attemptCountMax)) {
@@ -143,8 +148,9 @@ export class Answers {
       this.entry.finish(child, CHILD_OUTCOME.of.rejected)
       return
     }
-    const { retry, seed } = this.options
-    const { attemptCountMax, backoffFactor } = this.sampling.directives[child.venue]
+    const { seed } = this.options
+    const retry = this.retryOf(child)
+    const { attemptCountMax, backoffFactor } = this.sampling.inForce(child.parentIndex, child.venue)
     if (child.cancelIsEssential || mayRetry(retry, child.cancelCount, 0, attemptCountMax)) {
       const waitNs = backoffNs(retry, seed, child.luckKey, child.cancelCount, backoffFactor)
       const over = child.cancelCount - retry.attemptCountMax
@@ -159,10 +165,8 @@ export class Answers {
   private onReplaceRejected(child: ChildOrder, report: number, message: number): void {
     const { reports, messages } = this.parts
     this.book.rejectAttempt(messages.ledgerRow.values[message], report, reports, this.nowNs)
-    this.parts.gauges.venues[child.venue].onAnswer(
-      this.nowNs,
-      reports.rejectedBy.values[report] === REJECTED_BY.of.engine ? 0 : 1
-    )
+    const rejected = reports.rejectedBy.values[report] === REJECTED_BY.of.engine ? 0 : 1
+    this.onAnswer(child, message, rejected, STRESSED.has(reports.reason.values[report]))
     child.replaceRejected(message, messages.ledgerRow.values[message] === child.attemptRow)
   }
 
@@ -170,9 +174,38 @@ export class Answers {
     const { reports, messages } = this.parts
     const row = messages.ledgerRow.values[message]
     this.book.settleCancel(row, report, reports, outcome, this.nowNs)
-    this.parts.gauges.venues[child.venue].onCancelAnswer(this.nowNs, this.nowNs - this.entry.outbox.sentAt(message))
-    this.parts.gauges.venues[child.venue].onAnswer(this.nowNs, this.book.wasRefused(report, reports) ? 1 : 0)
+    const latencyNs = this.nowNs - this.entry.outbox.sentAt(message)
+    this.parts.gauges.venues[child.venue].onCancelAnswer(this.nowNs, child.session, latencyNs)
+    this.onAnswer(child, message, this.book.wasRefused(report, reports) ? 1 : 0, STRESSED.has(reports.reason.values[report]))
     if (outcome === CANCEL_OUTCOME.of.acked) this.entry.pendingCancels.delete(child)
+  }
+
+  private retryOf(child: ChildOrder): RetryOptions {
+    const { retry, canaryRetry } = this.options
+    return canaryRetry !== undefined && this.sampling.canary?.has(child.parentIndex) === true ? canaryRetry : retry
+  }
+
+  /** For the gauges: an attempt or cancel was answered. */
+  private onAnswer(child: ChildOrder, message: number, rejected: 0 | 1, stress: boolean): void {
+    const { nowNs } = this
+    this.parts.gauges.venues[child.venue].onAnswer(nowNs, rejected, nowNs - this.entry.outbox.sentAt(message), stress)
+    this.sampling.canary?.of(child.parentIndex).onAnswer(rejected)
+  }
+
+  /** For the gauges: what a fill cost, and whether its order's cancel was pending. */
+  private measureFill(child: ChildOrder, lots: number, priceTicks: number): void {
+    const { nowNs } = this
+    const { gauges, ledger } = this.parts
+    const path = gauges.venues[child.venue]
+    const midHalfTicks = ledger.children.col.decisionMidHalfTicks[child.childId]
+    const costBps = (10_000 * child.side * (2 * priceTicks - midHalfTicks)) / midHalfTicks
+    gauges.onFillCost(nowNs, costBps)
+    path.exposure.onFill(nowNs, lots, priceTicks)
+    const group = this.sampling.canary?.of(child.parentIndex)
+    group?.onFill(nowNs, costBps)
+    if (child.life !== 'pending-cancel') return
+    path.onStaleFill(nowNs, child.side, lots, priceTicks)
+    group?.onStaleFill()
   }
 
   private get nowNs(): number {

@@ -40,6 +40,8 @@ export class ChildOrder implements WorkingOrder {
   cancelRow = -1
   /** The cancel under way may not be suppressed. */
   cancelIsEssential = false
+  /** Lots at its price when it was sent or moved, as the touch showed them; NaN where that is not known. */
+  joinedBehindLots = Number.NaN
   /** Timer that will send it; a later one replaces it. */
   timer = -1
   /** A replace under way: what it asks for. */

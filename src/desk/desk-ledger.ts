@@ -2,12 +2,16 @@
  * The desk's side of the ledger: rows for parents, children, attempts, cancels, telemetry and transitions, and at the end of the
  * run what only then is known (stamps of messages, sums over fills, fills while a cancel was pending).
  */
+
+import type { BranchEstimate } from '../control/branch-model.ts'
 import { CONTROLLER_STATES, type Levels } from '../control/controllers.ts'
 import type { DeskTransition } from '../control/desk-controllers.ts'
-import type { ControlOptions } from '../control/options.ts'
+import { type ControlOptions, isControlled } from '../control/options.ts'
 import type { Reading } from '../control/reading.ts'
+import type { Breach } from '../control/rollback.ts'
 import { codeOf } from '../kernel/code.ts'
-import { CONTROLLER, CONTROLLER_STATE, FEATURE, type Ledger } from '../ledger/ledger.ts'
+import { CONTROL_MODE, CONTROLLER, CONTROLLER_STATE, DIRECTIVES, FEATURE, type Ledger } from '../ledger/ledger.ts'
+import type { Directives } from '../order/directives.ts'
 import type { ParentOrder } from '../order/parent.ts'
 import { ATTEMPT_OUTCOME, CANCEL_OUTCOME, CHILD_OUTCOME, MESSAGE_TYPE, REASON, REJECTED_BY, TACTIC } from '../order/words.ts'
 import type { Messages } from '../path/messages.ts'
@@ -182,7 +186,8 @@ export class DeskLedger {
     socket: SocketGauge,
     reading: Reading,
     messageRate: number,
-    levels: Readonly<Levels>
+    levels: Readonly<Levels>,
+    branches: BranchEstimate
   ): void {
     const { telemetry } = this.ledger
     const row = telemetry.add()
@@ -216,9 +221,29 @@ export class DeskLedger {
     if (control.fault.enabled) col.faultState[row] = STATE_CODES.fault[levels.fault]
     if (control.throttle.enabled) col.throttleState[row] = STATE_CODES.throttle[levels.throttle]
     if (control.cancel.enabled) col.cancelState[row] = STATE_CODES.cancel[levels.cancel]
+    if (!isControlled(control)) return
+    col.burstinessIndex100us[row] = reading.burstinessIndex100us
+    col.burstinessIndex500us[row] = reading.burstinessIndex500us
+    col.queuedBytes[row] = reading.queuedBytes
+    col.minorFaultRate60s[row] = reading.minorFaultRate60s
+    col.queueAgeDecay[row] = reading.queueAgeDecay
+    col.fillCostMeanBps[row] = reading.fillCostMeanBps
+    col.fillCostLift[row] = reading.fillCostLift
+    col.pacingOdds[row] = branches.pacingOdds
+    col.burstOdds[row] = branches.burstOdds
+    col.expectedBranchCostBps[row] = branches.expectedCostBps
+    col.burstRiskBps[row] = reading.burstRiskBps
+    col.rejectHazard[row] = reading.rejectHazard
+    col.messageBurst[row] = reading.messageBurst
+    col.queueResetLoad[row] = reading.queueResetLoad
+    col.rejectClusterCount[row] = reading.rejectClusterCount
+    col.pendingCancelShare[row] = reading.pendingCancelShare
+    col.staleExposureBps[row] = reading.staleExposureBps
+    col.staleExposureBudgetShare[row] = reading.staleExposureBudgetShare
   }
 
-  writeTransition(nowNs: number, transition: DeskTransition): void {
+  /** `asked`: all that the controllers of that host or path ask for from now on. */
+  writeTransition(nowNs: number, transition: DeskTransition, asked: Directives): void {
     const { transitions } = this.ledger
     const row = transitions.add()
     const { col } = transitions
@@ -231,6 +256,27 @@ export class DeskLedger {
     col.value[row] = transition.value
     col.threshold[row] = transition.threshold
     col.dwellNs[row] = transition.dwellNs
+    col.sinceNs[row] = transition.sinceNs
+    col.mode[row] = CONTROL_MODE.of[this.control.mode]
+    col.controls[row] = transition.controls
+    if (transition.alert) col.alert[row] = 1
+    for (const name of DIRECTIVES) col[name][row] = finite(Number(asked[name]))
+  }
+
+  /** The canary is taken back: a transition of its own. */
+  writeRollback(nowNs: number, breach: Breach): void {
+    const { transitions } = this.ledger
+    const row = transitions.add()
+    const { col } = transitions
+    col.atNs[row] = nowNs
+    col.controller[row] = CONTROLLER.of.canary
+    col.from[row] = CONTROLLER_STATE.of.canary
+    col.to[row] = CONTROLLER_STATE.of['rolled-back']
+    col.feature[row] = FEATURE.of[breach.rule]
+    col.value[row] = breach.value
+    col.threshold[row] = breach.threshold
+    col.mode[row] = CONTROL_MODE.of.canary
+    col.alert[row] = 1
   }
 
   /** What only the end of the run can tell. */

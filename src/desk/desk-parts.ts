@@ -8,7 +8,7 @@ import type { Ledger } from '../ledger/ledger.ts'
 import type { ParentOrder } from '../order/parent.ts'
 import type { Host } from '../path/host.ts'
 import type { Messages } from '../path/messages.ts'
-import type { OrderRules, RetryOptions, SessionOptions } from '../path/options.ts'
+import type { OrderRules, RetryOptions, SessionOptions, StallActions } from '../path/options.ts'
 import type { Reports } from '../path/reports.ts'
 import type { Policy } from '../policy/view.ts'
 import type { Feed } from './feed.ts'
@@ -19,6 +19,12 @@ export interface Sockets {
   setPacingRate(session: number, bytesPerSecond: number): void
   /** Of one venue's sockets, or of all. */
   readGauge(out: SocketGauge, venue?: number): void
+}
+
+/** What a desk can do about the memory of its own host. */
+export interface MemoryActions {
+  /** False where it changes nothing. */
+  act(nowNs: number, action: keyof StallActions, on: boolean): boolean
 }
 
 /** What the desk knows of a venue. */
@@ -35,6 +41,8 @@ export interface DeskOptions {
   readonly parents: readonly ParentOrder[]
   readonly sessions: readonly SessionOptions[]
   readonly retry: RetryOptions
+  /** Of the parents of a canary; absent: the same. */
+  readonly canaryRetry?: RetryOptions | undefined
   /** By number. */
   readonly venues: readonly DeskVenue[]
   readonly control: ControlOptions
@@ -47,6 +55,7 @@ export interface DeskParts {
   readonly host: Host
   readonly sockets: Sockets
   readonly counters: HostCounters
+  readonly memory: MemoryActions
   readonly messages: Messages
   readonly reports: Reports
   readonly ledger: Ledger

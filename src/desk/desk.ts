@@ -3,8 +3,10 @@
  * its world has moved, and hands the wishes to order entry. It sees only what has arrived, and speaks only through messages.
  * Guarantee: what is filled (as reported) plus what is open never exceeds the parent's quantity.
  */
+import type { CancelAdvice } from '../order/directives.ts'
 import { HOST, type HostApplication } from '../path/host.ts'
 import { Answers } from './answers.ts'
+import { CancelAdviser } from './cancel-adviser.ts'
 import { ControllerSampling } from './controller-sampling.ts'
 import { DeskLedger } from './desk-ledger.ts'
 import type { DeskOptions, DeskParts } from './desk-parts.ts'
@@ -21,6 +23,7 @@ export class Desk implements HostApplication {
   private readonly sampling: ControllerSampling
   private readonly entry: OrderEntry
   private readonly answers: Answers
+  private readonly adviser: CancelAdviser
   private readonly parents: ParentDesk[]
   /** Parents under way, by index: a touch is met by these only. */
   private readonly active: ParentDesk[] = []
@@ -30,8 +33,12 @@ export class Desk implements HostApplication {
     this.parts = parts
     this.book = new DeskLedger(parts.ledger, parts.messages, options.control)
     this.timers = new Timers(parts.simulation, options.hostTarget)
-    const readTradedLots = (venue: number): number => parts.feed.tradedLots(venue)
-    this.parents = options.parents.map((parent, index) => new ParentDesk(index, parent, parts.createPolicy, readTradedLots))
+    this.adviser = new CancelAdviser(options, parts)
+    const reads = {
+      tradedLots: (venue: number): number => parts.feed.tradedLots(venue),
+      cancelAdvice: (childId: number): CancelAdvice => this.adviseCancel(childId)
+    }
+    this.parents = options.parents.map((parent, index) => new ParentDesk(index, parent, parts.createPolicy, reads))
     const choice = chooseSessions(options.sessions, options.venues.length)
     this.sampling = new ControllerSampling(options, parts, this.book, choice)
     const { book, timers, sampling, parents } = this
@@ -69,7 +76,7 @@ export class Desk implements HostApplication {
     if (kind === HOST.timer) this.onTimer(subject)
     else if (kind === HOST.report) this.onReport(subject)
     else if (kind === HOST.touch) this.onTouch(subject)
-    else if (this.active.length > 0) this.sampling.sample(this.entry.pendingCancels)
+    else if (this.active.length > 0) this.sampling.sample(this.entry.pendingCancels, this.active)
   }
 
   /** Writes what only the end of a run can tell. */
@@ -123,6 +130,7 @@ export class Desk implements HostApplication {
 
   private activate(parent: ParentDesk): void {
     parent.active = true
+    parent.startMidHalfTicks = this.parts.feed.midHalfTicks(parent.order.venue)
     let at = this.active.length
     while (at > 0 && this.active[at - 1].index > parent.index) at--
     this.active.splice(at, 0, parent)
@@ -155,8 +163,9 @@ export class Desk implements HostApplication {
     const { venues } = parent
     for (let i = 0; i < venues.length; i++) {
       const venue = venues[i]
-      const { directives } = this.sampling
-      parent.show(i, this.parts.feed.read(venue), directives[venue], entry.replaceLotsMax(parent, venue))
+      const touch = this.parts.feed.read(venue)
+      this.adviser.note(venue, touch)
+      parent.show(i, touch, this.sampling.inForce(parent.index, venue), entry.replaceLotsMax(parent, venue))
     }
     const { places, placeCount, cancels, cancelCount, replaces, replaceCount, wakeNs } = parent.decide(cause, this.nowNs)
     for (let i = 0; i < placeCount; i++) entry.place(parent, places[i])
@@ -177,5 +186,20 @@ export class Desk implements HostApplication {
     if (parent.active) this.active.splice(this.active.indexOf(parent), 1)
     parent.active = false
     this.parts.ledger.parents.col.doneNs[parent.index] = this.nowNs
+    this.sampling.canary
+      ?.of(parent.index)
+      .onParentDone(parent.filledLots / parent.order.quantityLots, this.opportunityBps(parent))
+  }
+
+  /** What the unfilled rest would cost at the mid now, bps of the whole parent. */
+  private opportunityBps(parent: ParentDesk): number {
+    const { side, quantityLots, venue } = parent.order
+    const move = side * (this.parts.feed.midHalfTicks(venue) / parent.startMidHalfTicks - 1)
+    return 10_000 * move * (1 - parent.filledLots / quantityLots)
+  }
+
+  private adviseCancel(childId: number): CancelAdvice {
+    const child = this.entry.children[childId]
+    return this.adviser.advise(child, this.sampling.inForce(child.parentIndex, child.venue))
   }
 }

@@ -4,8 +4,11 @@
  */
 
 import type { Market, Touch } from '../market/market.ts'
+import { ROW_KIND } from '../market/tape.ts'
 import type { FeedClock } from '../path/feed-clock.ts'
 import type { HostTouch } from '../policy/view.ts'
+
+const IS_TRADE = Uint8Array.from(ROW_KIND.names, (name) => (['execute', 'execute-hidden', 'trade'].includes(name) ? 1 : 0))
 
 export class Feed {
   private readonly markets: readonly Market[]
@@ -37,6 +40,30 @@ export class Feed {
     this.viewNs[venue] = viewNs
     this.markets[venue].readTouchAt(viewNs, touch)
     return touch
+  }
+
+  /** Bid + ask as the task sees them, half ticks; NaN without both. */
+  midHalfTicks(venue: number): number {
+    const { bidTicks, bidLots, askTicks, askLots } = this.read(venue)
+    return bidLots > 0 && askLots > 0 ? bidTicks + askTicks : Number.NaN
+  }
+
+  /** Lots that traded on one side of the venue's book (1 bids) in the last `spanNs` of its feed, hidden ones too, as prints are public. */
+  tradedLotsOn(venue: number, side: number, spanNs: number): number {
+    const { tNs, kind, side: sides, lots } = this.markets[venue].tape
+    const viewNs = this.clocks[venue].instantNs(this.queuedNs)
+    let low = 0
+    let high = this.markets[venue].tape.count
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if (tNs[middle] <= viewNs) low = middle + 1
+      else high = middle
+    }
+    let traded = 0
+    for (let row = low - 1; row >= 0 && tNs[row] > viewNs - spanNs; row--) {
+      if (sides[row] === side && IS_TRADE[kind[row]] === 1) traded += lots[row]
+    }
+    return traded
   }
 
   /** Lots traded at the venue since its tape began (not auctions), as of the last read. */

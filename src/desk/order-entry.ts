@@ -11,6 +11,7 @@ import { luckKey } from '../order/luck.ts'
 import { widen } from '../order/touch.ts'
 import { ATTEMPT_OUTCOME, CHILD_OUTCOME, MESSAGE_TYPE, TACTIC, TIME_IN_FORCE } from '../order/words.ts'
 import type { PlaceIntent } from '../policy/view.ts'
+import { lotsAtJoin } from './cancel-adviser.ts'
 import { ChildOrder } from './child-order.ts'
 import type { ControllerSampling } from './controller-sampling.ts'
 import type { DeskLedger } from './desk-ledger.ts'
@@ -18,7 +19,7 @@ import type { DeskOptions, DeskParts } from './desk-parts.ts'
 import { Outbox } from './outbox.ts'
 import type { ParentDesk } from './parent-desk.ts'
 import { PendingCancels } from './pending-cancels.ts'
-import type { SessionChoice } from './session-choice.ts'
+import { type SessionChoice, sessionFor } from './session-choice.ts'
 import { TIMER, type Timers } from './timers.ts'
 
 /** What order entry and its answers share with the rest of the desk. */
@@ -71,8 +72,8 @@ export class OrderEntry {
     const child = this.children[childId]
     if (child.timer !== timer || child.life !== 'waiting') return
     // While a copy is in doubt, the next one carries its id.
-    if (this.mayMessage(child.venue)) this.sendNew(child, child.unansweredCount > 0)
-    else child.timer = this.timers.at(this.nowNs + this.messageGapNs(child.venue), TIMER.send, child.childId)
+    if (this.mayMessage(child.parentIndex, child.venue)) this.sendNew(child, child.unansweredCount > 0)
+    else child.timer = this.timers.at(this.nowNs + this.messageGapNs(child), TIMER.send, child.childId)
   }
 
   /** Timer `timer` of a child whose cancel waits to be sent again. */
@@ -96,7 +97,7 @@ export class OrderEntry {
       `parent ${parent.order.parentId} does not ask for more than its quantity`
     )
     const venue = parent.venues[intent.venueIndex]
-    if (!this.mayMessage(venue)) return
+    if (!this.mayMessage(parent.index, venue)) return
     const tactic = TACTIC.of[intent.tactic]
     const passive = tactic === TACTIC.of.passive
     const sequence = parent.childSequence++
@@ -106,7 +107,7 @@ export class OrderEntry {
       parentIndex: parent.index,
       venue,
       venueIndex: intent.venueIndex,
-      session: passive ? this.choice.passive[venue] : this.choice.take[venue],
+      session: sessionFor(this.choice, venue, tactic, intent.slice),
       side: parent.order.side,
       tactic,
       passive,
@@ -119,7 +120,7 @@ export class OrderEntry {
     if (parent.orders.length === 1) this.watch(parent, 1)
     this.book.openChild(child, parent, intent, passive ? TIME_IN_FORCE.of.day : TIME_IN_FORCE.of.ioc)
     const jitterNs = Math.floor(
-      this.sampling.directives[venue].jitterNsMax *
+      this.sampling.inForce(parent.index, venue).jitterNsMax *
         keyedUniform(this.options.seed, DRAW.dispatchJitter, parent.order.parentId, sequence)
     )
     if (jitterNs === 0) this.sendNew(child, false)
@@ -136,7 +137,9 @@ export class OrderEntry {
       this.finish(child, CHILD_OUTCOME.of.aborted)
       return
     }
-    if (!essential && !this.mayChange(child.venue)) return
+    if (!essential && !this.mayChange(child)) return
+    if (!essential && child.passive) this.parts.gauges.venues[child.venue].onQueueReset(this.nowNs)
+    this.sampling.canary?.of(child.parentIndex).onCancelRequest()
     child.cancelIsEssential = essential
     child.cancelCount = 0
     this.parts.gauges.venues[child.venue].onCancelRequest(this.nowNs)
@@ -148,10 +151,12 @@ export class OrderEntry {
   /** Asks for another price or open quantity of a live child, unless a racing fill could then overfill its parent. */
   replace(child: ChildOrder, limitTicks: number, lots: number): void {
     if (child.life !== 'live') return
-    if (!this.mayChange(child.venue)) return
+    if (!this.mayChange(child)) return
     if (lots > this.replaceLotsMax(this.parents[child.parentIndex], child.venue)) return
     const { inFlightMitigation } = this.options.venues[child.venue].orders
     const sentBeforeNs = child.sentNs
+    const keepsPriority = limitTicks === child.priceTicks && this.options.venues[child.venue].orders.sizeDownKeepsPriority
+    if (!keepsPriority) this.parts.gauges.venues[child.venue].onQueueReset(this.nowNs)
     child.replacePriceTicks = limitTicks
     child.replaceLots = inFlightMitigation ? child.filledLots + lots : lots
     child.clientOrderId = this.clientOrderIdNext++
@@ -175,18 +180,29 @@ export class OrderEntry {
     return parent.order.quantityLots - parent.filledLots - parent.workingLots + 1
   }
 
-  private mayMessage(venue: number): boolean {
-    return this.parts.gauges.venues[venue].messageRate(this.nowNs) < this.sampling.directives[venue].messageRateMaxPerSecond
+  private mayMessage(parent: number, venue: number): boolean {
+    const { messageRateMaxPerSecond } = this.sampling.inForce(parent, venue)
+    return this.parts.gauges.venues[venue].messageRate(this.nowNs) < messageRateMaxPerSecond
   }
 
-  /** May a cancel or replace that is not essential go to the venue? */
-  private mayChange(venue: number): boolean {
-    return this.pendingCancels.countAt(venue) < this.sampling.directives[venue].pendingCancelCountMax && this.mayMessage(venue)
+  /** May a cancel or replace of the child that is not essential go to its venue? */
+  private mayChange({ parentIndex, venue }: ChildOrder): boolean {
+    const { pendingCancelCountMax, pendingCancelShareMax } = this.sampling.inForce(parentIndex, venue)
+    if (this.pendingCancels.countAt(venue) >= pendingCancelCountMax) return false
+    if (pendingCancelShareMax < Number.POSITIVE_INFINITY && !this.hasInventoryRoom(venue, pendingCancelShareMax)) return false
+    return this.mayMessage(parentIndex, venue)
   }
 
-  /** Mean gap between messages to the venue under the message-rate cap. */
-  private messageGapNs(venue: number): number {
-    return Math.ceil(NS_PER_SECOND / Math.max(1, this.sampling.directives[venue].messageRateMaxPerSecond))
+  /** Is the notional of pending cancels below this share of what is under way? */
+  private hasInventoryRoom(venue: number, shareMax: number): boolean {
+    let pending = 0
+    for (const child of this.pendingCancels.at(venue)) pending += child.openLots * child.priceTicks
+    return pending <= shareMax * this.sampling.activeNotional()
+  }
+
+  /** Mean gap between messages to the child's venue under the message-rate cap. */
+  private messageGapNs({ parentIndex, venue }: ChildOrder): number {
+    return Math.ceil(NS_PER_SECOND / Math.max(1, this.sampling.inForce(parentIndex, venue).messageRateMaxPerSecond))
   }
 
   /** The touches of all its venues move a parent that has orders. */
@@ -203,6 +219,8 @@ export class OrderEntry {
     const { feed } = this.parts
     const { best } = this
     const touch = feed.read(child.venue)
+    const isReplace = messageType === MESSAGE_TYPE.of.replace
+    child.joinedBehindLots = lotsAtJoin(child.side, isReplace ? child.replacePriceTicks : child.priceTicks, touch)
     const { venues } = this.parents[child.parentIndex]
     if (venues.length === 1) return this.book.openAttempt(child, messageType, retryIndex, waitedNs, this.nowNs, touch, touch)
     best.bidLots = 0
@@ -257,6 +275,7 @@ export class OrderEntry {
     child.finished()
     this.pendingCancels.delete(child)
     this.book.closeChild(child, outcome, this.nowNs)
+    this.sampling.canary?.of(child.parentIndex).onChildDone(child.filledLots > 0)
     const parent = this.parents[child.parentIndex]
     parent.orders.splice(parent.orders.indexOf(child), 1)
     if (parent.orders.length === 0) this.watch(parent, -1)

@@ -2,12 +2,20 @@
  * One parent at the desk: its policy, its open children, and the view the policy is shown. The view and the intent buffer are
  * made once and reused; intents take effect after the policy has returned.
  */
-import type { Directives } from '../order/directives.ts'
+import type { CancelAdvice, Directives } from '../order/directives.ts'
 import { type ParentOrder, venuesOf } from '../order/parent.ts'
 import type { HostTouch, Policy, PolicyView, WorkingOrder } from '../policy/view.ts'
 import type { ChildOrder } from './child-order.ts'
 import { Intents, Wishes } from './intents.ts'
 import { frozenParent, type ShownVenue, type ShownWorld, unshownVenue, ViewFace } from './policy-view.ts'
+
+/** What a policy may ask the desk for through its view. */
+export interface PolicyReads {
+  /** Of a venue by number, as the task that the host serves has seen it. */
+  tradedLots(venue: number): number
+  /** Of a cancel of one of its children. */
+  cancelAdvice(childId: number): CancelAdvice
+}
 
 const NO_ORDERS: readonly WorkingOrder[] = Object.freeze([])
 
@@ -18,6 +26,8 @@ export class ParentDesk {
   readonly venues: readonly number[]
   readonly orders: ChildOrder[] = []
   filledLots = 0
+  /** The mid as the host saw it when the parent began; NaN before, and where there was none. */
+  startMidHalfTicks = Number.NaN
   active = false
   done = false
   childSequence = 0
@@ -33,19 +43,13 @@ export class ParentDesk {
   private readonly shownVenues: readonly ShownVenue[]
   private readonly view: PolicyView
 
-  /** `readTradedLots`: of a venue by number, as the task that the host serves has seen it. */
-  constructor(
-    index: number,
-    order: ParentOrder,
-    createPolicy: (parent: ParentOrder) => Policy,
-    readTradedLots: (venue: number) => number
-  ) {
+  constructor(index: number, order: ParentOrder, createPolicy: (parent: ParentOrder) => Policy, reads: PolicyReads) {
     this.index = index
     this.order = order
     this.venues = venuesOf(order)
     const shown = frozenParent(order)
     this.policy = createPolicy(shown)
-    this.shownVenues = this.venues.map((venue) => unshownVenue(() => readTradedLots(venue)))
+    this.shownVenues = this.venues.map((venue) => unshownVenue(() => reads.tradedLots(venue), reads.cancelAdvice))
     this.intents = new Intents(this.wishes, this.world, shown, this.orders)
     this.view = new ViewFace(this.world, shown, this.shownVenues)
   }

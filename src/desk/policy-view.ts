@@ -4,7 +4,7 @@
  * another one or the desk sees, nor follow a reference to the desk, its markets or its messages. Nothing is made per call but a list of orders, where they are
  * not those of the last call. This guards against mistakes, not against malice: code that runs in the same process can always do harm by other ways.
  */
-import type { Directives } from '../order/directives.ts'
+import type { CancelAdvice, Directives } from '../order/directives.ts'
 import { NEUTRAL } from '../order/directives.ts'
 import type { ParentOrder } from '../order/parent.ts'
 import type { HostTouch, PolicyView, VenueView, WorkingOrder, WorkingState } from '../policy/view.ts'
@@ -16,6 +16,7 @@ export interface ShownVenue {
   replaceLotsMax: number
   /** Reads the feed: only policies that follow volume pay for it. */
   readonly readTradedLots: () => number
+  readonly adviseCancel: (childId: number) => CancelAdvice
 }
 
 /** What is shown of the parent's world. */
@@ -30,8 +31,8 @@ export interface ShownWorld {
 
 const NO_TOUCH: HostTouch = { bidTicks: 0, bidLots: 0, askTicks: 0, askLots: 0 }
 
-export function unshownVenue(readTradedLots: () => number): ShownVenue {
-  return { touch: NO_TOUCH, directives: NEUTRAL, replaceLotsMax: Number.POSITIVE_INFINITY, readTradedLots }
+export function unshownVenue(readTradedLots: () => number, adviseCancel: (childId: number) => CancelAdvice): ShownVenue {
+  return { touch: NO_TOUCH, directives: NEUTRAL, replaceLotsMax: Number.POSITIVE_INFINITY, readTradedLots, adviseCancel }
 }
 
 /** A copy that cannot be changed. */
@@ -89,6 +90,10 @@ class VenueFace implements VenueView {
 
   get replaceLotsMax(): number {
     return this.#shown.replaceLotsMax
+  }
+
+  adviseCancel(childId: number): CancelAdvice {
+    return this.#shown.adviseCancel(childId)
   }
 }
 

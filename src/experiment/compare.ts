@@ -21,7 +21,7 @@ export interface ComparisonPlan {
   readonly seed: number
   /** Seeds of the worlds, all different. */
   readonly seeds: readonly number[]
-  /** Names of the policies, all different; these two are compared, others are only measured. */
+  /** Names of the policies, all different; these two are compared, and every other one with the baseline. */
   readonly policies: readonly string[]
   readonly baseline: string
   readonly controlled: string
@@ -62,6 +62,8 @@ export interface Comparison {
   readonly parents: number
   readonly policies: Readonly<Record<string, PolicyFigures>>
   readonly paired: PairedFigures
+  /** Of the other policies against the baseline, by name; absent without any. */
+  readonly others?: Readonly<Record<string, PairedFigures>>
   /** Fingerprint of the runs' ledger hashes in the order of policies, then seeds. */
   readonly ledgerHash: string
   readonly events: number
@@ -147,13 +149,17 @@ class Accumulation {
     })
     const parentsOf = (name: string): readonly ParentResults[] => this.states.get(name)?.parents ?? []
     const baseline = parentsOf(plan.baseline)
+    const others = plan.policies.filter((name) => name !== plan.baseline && name !== plan.controlled)
     return {
       scenario: plan.scenario,
       seed: plan.seed,
       seeds: plan.seeds.length,
       parents: baseline.reduce((sum, { count }) => sum + count, 0) / plan.seeds.length,
       policies: Object.fromEntries(policies),
-      paired: pairedFigures(plan, baseline, parentsOf(plan.controlled)),
+      paired: pairedFigures(plan, plan.controlled, baseline, parentsOf(plan.controlled)),
+      ...(others.length === 0
+        ? {}
+        : { others: Object.fromEntries(others.map((name) => [name, pairedFigures(plan, name, baseline, parentsOf(name))])) }),
       ledgerHash: fingerprint(this.hashes),
       events: policies.reduce((sum, [, { events }]) => sum + events, 0)
     }
@@ -175,6 +181,7 @@ function checkPairs(seed: number, control: ParentResults, treatment: ParentResul
 
 function pairedFigures(
   plan: ComparisonPlan,
+  controlled: string,
   control: readonly ParentResults[],
   treatment: readonly ParentResults[]
 ): PairedFigures {
@@ -210,7 +217,7 @@ function pairedFigures(
   const pairCount = shortfallCluster.length
   return {
     baseline: plan.baseline,
-    controlled: plan.controlled,
+    controlled,
     shortfallBps: differences(shortfall, shortfallCluster),
     completion: differences(completion, completionCluster).mean,
     pairCount,

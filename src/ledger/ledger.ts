@@ -5,6 +5,8 @@
  * the hash that it would have without the columns that tell venues and symbols apart in tables which otherwise do without.
  */
 import { code } from '../kernel/code.ts'
+import { CONTROL_MODES } from '../order/controls.ts'
+import { type DirectiveName, NEUTRAL } from '../order/directives.ts'
 import {
   ATTEMPT_OUTCOME,
   CANCEL_OUTCOME,
@@ -20,8 +22,9 @@ import {
 import { fingerprint } from './fingerprint.ts'
 import { CAPACITY, Table } from './table.ts'
 
-export const CONTROLLER = code('transport', 'fault', 'throttle', 'cancel')
-/** The states of all four controllers, as the playbooks name them; each controller uses its own. */
+/** The playbooks' four; then machines of single controls, and the canary. */
+export const CONTROLLER = code('transport', 'fault', 'throttle', 'cancel', 'queue-budget', 'phase-lock', 'remediation', 'canary')
+/** The states of all controllers, the four's as the playbooks name them; each controller uses its own. */
 export const CONTROLLER_STATE = code(
   'Clean-Flow',
   'Pacing-Limited',
@@ -36,7 +39,15 @@ export const CONTROLLER_STATE = code(
   'SAFE',
   'CLEAR',
   'BACKLOG',
-  'SATURATED'
+  'SATURATED',
+  'within-budget',
+  'over-budget',
+  'even',
+  'bunched',
+  'in-service',
+  'remediated',
+  'canary',
+  'rolled-back'
 )
 /** Measured quantities that controllers act on; the playbooks' names where they have one. */
 export const FEATURE = code(
@@ -57,8 +68,59 @@ export const FEATURE = code(
   'pendingCancelNotional',
   'staleFillRatio',
   'cancelBacklogPressureSeconds',
-  'dwell'
+  'dwell',
+  'burstinessIndex100us',
+  'burstinessIndex500us',
+  'burstRiskBps',
+  'queuedBytes',
+  'queueAgeDecay',
+  'fillCostLift',
+  'fillCostMeanBps',
+  'containedNs',
+  'rejectHazard',
+  'messageBurst',
+  'queueResetLoad',
+  'rejectClusterCount',
+  'pendingCancelShare',
+  'staleFillCount',
+  'staleExposureBps',
+  'staleExposureBudgetShare',
+  'missRate',
+  'opportunity',
+  'fillCostP95',
+  'fillCostP99',
+  'completion',
+  'oscillation'
 )
+export const CONTROL_MODE = code(...CONTROL_MODES)
+/** What controllers ask for, as columns: numbers as they are, flags 0 or 1, what is without bound none. */
+export const DIRECTIVES = Object.keys(NEUTRAL) as readonly DirectiveName[]
+const ASKED = Object.fromEntries(DIRECTIVES.map((name) => [name, 'real'])) as Record<DirectiveName, 'real'>
+/** Columns of the telemetry that only controllers need. */
+const CONTROL_TELEMETRY = [
+  'burstinessIndex100us',
+  'burstinessIndex500us',
+  'queuedBytes',
+  'minorFaultRate60s',
+  'queueAgeDecay',
+  'fillCostMeanBps',
+  'fillCostLift',
+  'pacingOdds',
+  'burstOdds',
+  'expectedBranchCostBps',
+  'burstRiskBps',
+  'rejectHazard',
+  'messageBurst',
+  'queueResetLoad',
+  'rejectClusterCount',
+  'pendingCancelShare',
+  'staleExposureBps',
+  'staleExposureBudgetShare'
+] as const
+const MEASURED = Object.fromEntries(CONTROL_TELEMETRY.map((name) => [name, 'real'])) as Record<
+  (typeof CONTROL_TELEMETRY)[number],
+  'real'
+>
 export const STALL_KIND = code('minor', 'major', 'reclaim', 'compaction')
 
 export function createLedger() {
@@ -241,10 +303,20 @@ export function createLedger() {
         feature: FEATURE,
         value: 'real',
         threshold: 'real',
-        dwellNs: 'integer'
+        dwellNs: 'integer',
+        /** The first sample since which the reason held. */
+        sinceNs: 'integer',
+        /** Did it act, or only say so? */
+        mode: CONTROL_MODE,
+        /** Bits of the playbook's CONTROLS that ask for something from now on: what advisory mode recommends. */
+        controls: 'integer',
+        /** 1: an operator is called, and a postmortem. */
+        alert: 'integer',
+        /** All that the controllers of the path (of the host, where venue is none) ask for from now on. */
+        ...ASKED
       },
       CAPACITY,
-      ['venue']
+      ['venue', 'sinceNs', 'mode', 'controls', 'alert', ...DIRECTIVES]
     ),
     telemetry: new Table(
       'telemetry',
@@ -275,10 +347,11 @@ export function createLedger() {
         transportState: CONTROLLER_STATE,
         faultState: CONTROLLER_STATE,
         throttleState: CONTROLLER_STATE,
-        cancelState: CONTROLLER_STATE
+        cancelState: CONTROLLER_STATE,
+        ...MEASURED
       },
       CAPACITY,
-      ['venue']
+      ['venue', ...CONTROL_TELEMETRY]
     )
   }
 }

@@ -9,6 +9,7 @@ import type { LedgerContext } from '../metrics/context.ts'
 import type { ParentOrder } from '../order/parent.ts'
 import type { PathOptions, StallOptions } from '../path/options.ts'
 import { parentsOf } from '../scenario/parents.ts'
+import { findPolicy, SINGLE_NAMES } from '../scenario/policy-presets.ts'
 import { type PolicyChoice, type Scenario, withCurves } from '../scenario/scenario.ts'
 import type { World } from '../simulate.ts'
 import type { PolicyModules } from './policy-modules.ts'
@@ -36,13 +37,15 @@ export function worldsOf(parts: WorldParts, modules: PolicyModules): MakeWorld {
   const pathOf = (path: PathOptions): PathOptions => (stalls === null ? path : { ...path, host: { ...path.host, stalls } })
   return (policy, seed) => {
     const { execution, control, path } = policyOf(scenario, policy)
-    const module = modules.get(policy)
+    // What is read from files belongs to a policy that is written; single ones are made of the controlled policy.
+    const written = scenario.policies.has(policy) ? policy : 'controlled'
+    const module = modules.get(written)
     return {
       seed,
       markets: indexes.map((timeline, venue) => new TimelineMarket(timeline, scenario.market.venues[venue].matching)),
       parents: parents(seed),
       path: pathOf(path),
-      execution: withCurves(execution, curves.get(policy) ?? []),
+      execution: withCurves(execution, curves.get(written) ?? []),
       ...(module === undefined ? {} : { module }),
       control,
       eventCountMax: scenario.limits.eventCountMax
@@ -52,10 +55,12 @@ export function worldsOf(parts: WorldParts, modules: PolicyModules): MakeWorld {
 
 /** Errors: InputError with the names that there are. */
 export function policyOf(scenario: Scenario, name: string): PolicyChoice {
-  const policy = scenario.policies.get(name)
+  const policy = findPolicy(scenario, name)
   if (policy === undefined) {
+    const known = [...scenario.policies.keys()].join(', ')
+    const singles = SINGLE_NAMES.slice(0, 2).join(' and ')
     throw new InputError(
-      `--policy ${name}: there is no such policy; the scenario has ${[...scenario.policies.keys()].join(', ')}`
+      `--policy ${name}: there is no such policy; the scenario has ${known}, and single ones such as ${singles}`
     )
   }
   return policy

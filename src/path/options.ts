@@ -329,6 +329,8 @@ export interface PathOptions extends VenuePathOptions {
   readonly qdisc: QdiscOptions
   readonly machine: MachineOptions
   readonly retry: RetryOptions
+  /** Of the parents of a canary; absent: the same. */
+  readonly canaryRetry?: RetryOptions
   readonly clamps: readonly ClampOptions[]
   /** By venue number; absent: every venue has the link, gate, gateway, acks and order rules above. */
   readonly venues?: readonly VenuePathOptions[]

@@ -21,6 +21,11 @@ export class Requests {
     out.replace(order.childId, limitTicks, lots)
   }
 
+  /** Nothing is asked for now, and not before a pause. */
+  wait(order: WorkingOrder, nowNs: number): void {
+    this.askedNs.set(order.childId, nowNs)
+  }
+
   /** An ask that was refused or rejected is not repeated before a pause; a replace that went out clears it. */
   isBlocked(order: WorkingOrder, nowNs: number, pauseNs: number): boolean {
     const askedNs = this.askedNs.get(order.childId)
@@ -37,7 +42,9 @@ export class Requests {
   /** Children that are gone need no memory. */
   forget(orders: readonly WorkingOrder[]): void {
     for (const childId of this.askedNs.keys()) {
-      if (!orders.some((order) => order.childId === childId)) this.askedNs.delete(childId)
+      let isThere = false
+      for (const order of orders) if (order.childId === childId) isThere = true
+      if (!isThere) this.askedNs.delete(childId)
     }
   }
 }

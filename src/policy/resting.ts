@@ -2,6 +2,7 @@
  * Care of one resting order: repriced once the touch has left it by enough ticks and it has rested long enough (peg), cancelled or halved when the
  * book turns against it. Directives ask for more patience, or for none of it.
  */
+import type { CancelAdvice } from '../order/directives.ts'
 import type { Side } from '../order/words.ts'
 import type { ExecutionOptions } from './options.ts'
 import { imbalanceAgainst, joinTicks } from './prices.ts'
@@ -40,11 +41,34 @@ export class RestingCare {
     if (nowNs - order.sentNs < restNs) return order.sentNs + restNs
     if (requests.isBlocked(order, nowNs, pauseNs)) return nowNs + pauseNs
     const mayReplace = order.openLots <= replaceLotsMax
+    const wantsCancel = turned || (options.reprice === 'cancel-new' && !directives.preferAmend)
+    const advice = wantsCancel && !left ? (venue.adviseCancel?.(order.childId) ?? 'cancel') : 'cancel'
+    if (advice !== 'cancel') return this.soften(order, advice, mayReplace, touch, nowNs, pauseNs, out)
     if (mayReplace && turned && directives.preferAmend && !left) {
       if (order.openLots > 1) requests.replace(order, order.priceTicks, Math.floor(order.openLots / 2), nowNs, out)
     } else if (!mayReplace || turned || (options.reprice === 'cancel-new' && !directives.preferAmend)) {
       requests.cancel(order, false, nowNs, out)
     } else requests.replace(order, desiredTicks, order.openLots, nowNs, out)
     return Number.POSITIVE_INFINITY
+  }
+
+  /** In place of a cancel that is not worth its race. Gives when to look again. */
+  private soften(
+    order: WorkingOrder,
+    advice: CancelAdvice,
+    mayReplace: boolean,
+    touch: HostTouch,
+    nowNs: number,
+    pauseNs: number,
+    out: IntentBuffer
+  ): number {
+    const { requests, side } = this
+    const bestTicks = side > 0 ? touch.bidTicks : touch.askTicks
+    if (mayReplace && advice === 'reduce' && order.openLots > 1) {
+      requests.replace(order, order.priceTicks, Math.floor(order.openLots / 2), nowNs, out)
+    } else if (mayReplace && advice === 'shade' && order.priceTicks === bestTicks) {
+      requests.replace(order, order.priceTicks - side, order.openLots, nowNs, out)
+    } else requests.wait(order, nowNs)
+    return nowNs + pauseNs
   }
 }

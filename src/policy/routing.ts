@@ -67,8 +67,19 @@ export class Router {
       total += shares[i]
     }
     if (total === 0) shares.set(weights)
+    this.concentrate(Math.min(...view.venues.map(({ directives }) => directives.venueCountMax)))
     this.main = 0
     for (let i = 1; i < this.count; i++) if (shares[i] > shares[this.main]) this.main = i
+  }
+
+  /** Leaves the largest shares, so many of them; of equal ones those that are written first. */
+  private concentrate(countMax: number): void {
+    const { shares } = this
+    for (let used = shares.reduce((count, share) => count + (share > 0 ? 1 : 0), 0); used > Math.max(1, countMax); used--) {
+      let least = -1
+      for (let i = 0; i < this.count; i++) if (shares[i] > 0 && (least < 0 || shares[i] <= shares[least])) least = i
+      shares[least] = 0
+    }
   }
 
   /** May anything be sent to that venue now? */

@@ -3,7 +3,7 @@
  * here leads to the simulator's truth: what the desk shows is made for the policy alone, and changing it changes nothing
  * (desk/policy-view.ts). The view and all in it are reused: they hold until `decide` returns; keep numbers, not objects.
  */
-import type { Directives } from '../order/directives.ts'
+import type { CancelAdvice, Directives } from '../order/directives.ts'
 import type { ParentOrder } from '../order/parent.ts'
 
 /** What a child is for: `passive` rests, the others cross. Caps, sessions and the ledger go by it. */
@@ -49,6 +49,11 @@ export interface VenueView {
    * what was filled.
    */
   readonly replaceLotsMax: number
+  /**
+   * To be asked before a cancel that is not essential: is it worth its race with a fill (cancel-ack playbook)? Where no controller has a say, 'cancel'.
+   * Absent: the same.
+   */
+  readonly adviseCancel?: (childId: number) => CancelAdvice
 }
 
 /** A parent and its world at the instant at which its policy is asked. Prices are ticks, quantities lots, instants ns since the tape's midnight. */

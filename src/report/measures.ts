@@ -56,7 +56,16 @@ const HOST_AND_TRAFFIC: readonly Measure[] = [
 ]
 
 /** First states of the controllers: nothing is asked of the policy in them. */
-const NORMAL_STATES: readonly string[] = ['Clean-Flow', 'GREEN_FAULT_CLEAN', 'GREEN', 'CLEAR']
+const NORMAL_STATES: readonly string[] = [
+  'Clean-Flow',
+  'GREEN_FAULT_CLEAN',
+  'GREEN',
+  'CLEAR',
+  'within-budget',
+  'even',
+  'in-service',
+  'canary'
+]
 
 /** All lines for these metrics, in order. */
 export function measuresOf(columns: readonly RunMetrics[]): Measure[] {
@@ -124,6 +133,10 @@ function controllerMeasures(name: string, columns: readonly RunMetrics[]): Measu
       label: `${name} control: changes per minute`,
       of: ({ controllers }) => formatFixed(controllers[name]?.transitionsPerMinute ?? null, 2)
     },
+    { label: '  shortest stay', of: ({ controllers }) => formatSpan(controllers[name]?.shortestDwellNs ?? null) },
+    ...(columns.some(({ controllers }) => (controllers[name]?.alertCount ?? 0) > 0)
+      ? [{ label: '  operator alerts', of: ({ controllers }: RunMetrics) => formatCount(controllers[name]?.alertCount ?? 0) }]
+      : []),
     ...states.map((state) => ({
       label: `  time in ${state}`,
       of: ({ controllers }: RunMetrics) =>

@@ -3,8 +3,9 @@
  * decides how people write it. `stallNs: 250000` becomes `stall: '250us'`; `clock` names (openNs) become times of day. Every key may
  * be left out; `applied` puts what was given over the set.
  */
-import type { z } from 'zod'
+import { z } from 'zod'
 import {
+  choose,
   clock,
   duration,
   durationOrNone,
@@ -36,6 +37,7 @@ function field(key: string, value: unknown, inherited: string): Field {
   const unit = /(Ns|BytesPerSecond|Bytes)(?=Max$|Min$|$)/.exec(key)?.[0] ?? inherited
   const name = unit === '' ? key : key.replace(unit, '')
   if (Array.isArray(value)) return { name, schema: entries(value, unit) }
+  if (isMap(value) && typeof value.enabled === 'boolean') return { name, schema: switchable(value) }
   if (isMap(value)) return { name, schema: derived(value, unit) }
   if (typeof value === 'boolean') return { name, schema: flag() }
   if (typeof value === 'string') return { name, schema: text() }
@@ -51,6 +53,13 @@ function field(key: string, value: unknown, inherited: string): Field {
 
 /** Ranges of their own are checked by the room whose options these are. */
 const NUMBER_MAX = 1e12
+
+/** Options that can be off: the word on or off (true and false are taken for the same), or a map of what they are. */
+export function switchable(options: object): z.ZodType<object> {
+  const map = derived(options)
+  const switched = z.union([z.enum(['on', 'off']), z.boolean()]).transform((on) => ({ enabled: on === 'on' || on === true }))
+  return choose<object>((input) => (isMap(input) ? map : switched), [z.enum(['on', 'off']), map])
+}
 
 /** A list of fixed length is written as a map by position: `1: {…}`. */
 function entries(values: readonly unknown[], unit: string): z.ZodType {

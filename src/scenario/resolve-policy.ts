@@ -1,13 +1,13 @@
 /* Policies: the presets, what was given over them, and the path as each policy sets it on its own host. */
 
 import type { ControlOptions } from '../control/options.ts'
-import { CONTROL_OFF, controlFor } from '../control/presets.ts'
+import { CONTROL_OFF, controlFor, withControllers } from '../control/presets.ts'
 import type { PathOptions } from '../path/options.ts'
 import { BASELINE, CONTROLLED } from '../policy/presets.ts'
 import { applied } from './derive.ts'
 import { ScenarioFault } from './fault.ts'
 import { isMap } from './fields.ts'
-import { RETRY_PRESETS } from './path-presets.ts'
+import { boundedRetry, WAITING } from './policy-presets.ts'
 import { type ResolveTape, resolveExecution } from './resolve-execution.ts'
 import { resolveQdisc, resolveRetry, withSocket } from './resolve-path.ts'
 import type { ExecutionChoice, ModuleChoice, PolicyChoice } from './scenario.ts'
@@ -39,17 +39,22 @@ function resolvePolicy(
 ): PolicyChoice {
   const at = ['policies', name]
   const preset = given?.preset ?? POLICY_NAMES.find((known) => known === name) ?? 'baseline'
-  const retryBase = preset === 'controlled' ? boundedRetry(path) : path.retry
+  const control = resolveControl(given?.control, preset === 'controlled' ? 'on' : 'off', venueNames, [...at, 'control'])
+  const isBounded = preset === 'controlled' && waitsBeforeRetry(control)
+  const atRetry = [...at, 'retry']
+  const canaryRetry =
+    isBounded && control.mode === 'canary' ? resolveRetry(boundedRetry(path.retry), given?.retry, atRetry) : undefined
   return {
     name,
     execution: resolveExecution(given?.execution, name, EXECUTION[preset], venueNames, [...at, 'execution'], resolveTape),
     module: resolveModule(given, at),
-    control: resolveControl(given?.control, preset === 'controlled' ? 'on' : 'off', venueNames, [...at, 'control']),
+    control,
     path: {
       ...path,
       sessions: withSocket(path.sessions, given?.session, [...at, 'session']),
       qdisc: resolveQdisc(path.qdisc, given?.qdisc, [...at, 'qdisc']),
-      retry: resolveRetry(retryBase, given?.retry, [...at, 'retry'])
+      retry: resolveRetry(isBounded && control.mode === 'on' ? boundedRetry(path.retry) : path.retry, given?.retry, atRetry),
+      ...(canaryRetry === undefined ? {} : { canaryRetry })
     }
   }
 }
@@ -60,11 +65,9 @@ function resolveModule(given: PolicyInput | undefined, at: readonly string[]): M
   return null
 }
 
-/** The controlled policy waits before it tries again (reject-loop playbook) where the scenario's retry would not: a factor on no wait is no wait. */
-function boundedRetry({ retry }: PathOptions): PathOptions['retry'] {
-  if (retry.backoff !== 'immediate' || retry.attemptCountMax === 1) return retry
-  const { backoff, backoffNs, backoffNsMax, jitterShare } = RETRY_PRESETS.backoff
-  return { ...retry, backoff, backoffNs, backoffNsMax, jitterShare }
+/** The controlled policy waits before it tries again (reject-loop playbook), as far as its throttle controller has the say. */
+function waitsBeforeRetry({ throttle }: ControlOptions): boolean {
+  return throttle.enabled && Object.entries(throttle.controls).some(([name, { enabled }]) => enabled && WAITING.has(name))
 }
 
 function resolveControl(
@@ -91,22 +94,15 @@ function controlOf(
   preset: 'on' | 'off',
   at: readonly string[]
 ): ControlOptions {
-  const { preset: chosen, sample, ...machines } = given
+  const { preset: chosen, mode: word, sample, ...machines } = given
+  const mode = word === undefined || word === 'off' ? 'on' : word
   const on = controlFor(capacityMessagesPerSecond)
-  const base: ControlOptions =
-    (chosen ?? preset) === 'on'
-      ? on
-      : {
-          ...on,
-          transport: { ...on.transport, enabled: false },
-          fault: { ...on.fault, enabled: false },
-          throttle: { ...on.throttle, enabled: false },
-          cancel: { ...on.cancel, enabled: false }
-        }
+  const enabled = (chosen ?? (word === undefined ? preset : word === 'off' ? 'off' : 'on')) === 'on'
+  const base = withControllers({ ...on, mode }, () => enabled)
   const changes = Object.fromEntries(Object.entries({ ...machines, sampleNs: sample }).filter(([, value]) => value !== undefined))
   const control = applied(base, changes)
   checkBands(control, at)
-  return control
+  return word === 'off' ? withControllers(control, () => false) : control
 }
 
 /** A band with its exit at or above its enter would let a machine leave the moment it enters. */

@@ -7,7 +7,7 @@ import { CLOCKS, CROSSED_RULES, GAP_RULES } from '../formats/format.ts'
 import { FORMATS } from '../formats/formats.ts'
 import { GENERATOR_PRESETS } from '../market/generator-presets.ts'
 import { CLAMP_TARGETS } from '../path/options.ts'
-import { derived } from './derive.ts'
+import { derived, switchable } from './derive.ts'
 import { executionSchema } from './execution-schema.ts'
 import { choose, clock, duration, isMap, namesOf, real, signedDuration, span, strict, text, whole, word } from './fields.ts'
 import { MATCHING } from './matching-schema.ts'
@@ -120,19 +120,25 @@ const EXECUTION = executionSchema(TAPE)
 export type ExecutionInput = z.output<typeof EXECUTION>
 
 const CAPACITY = real(0.001, 1e9)
-const CONTROL_WORD = z.enum(['on', 'off'])
+/** Controllers off; deciding but not acting, with or without a recommendation; acting on a share of the parents; on. */
+const MODE = z.enum(['off', 'shadow', 'advisory', 'canary', 'on'])
 const CONTROL_MAP = strict({
-  preset: CONTROL_WORD.optional(),
+  /** Which controllers run unless they say themselves: all or none. */
+  preset: z.enum(['on', 'off']).optional(),
+  mode: MODE.optional(),
+  /** For mode canary: the share of the parents, and the rules that take it back. */
+  canary: derived(CONTROL_ON.canary).optional(),
   /** Of the path to every venue, or by name of the venue. */
   capacityMessagesPerSecond: choose<number | Record<string, number>>(
     (input) => (isMap(input) ? (z.record(text(), CAPACITY) as z.ZodType<Record<string, number>>) : CAPACITY),
     [CAPACITY, z.record(text(), CAPACITY)]
   ).optional(),
   sample: span().optional(),
-  transport: derived(CONTROL_ON.transport).optional(),
-  fault: derived(CONTROL_ON.fault).optional(),
-  throttle: derived(CONTROL_ON.throttle).optional(),
-  cancel: derived(CONTROL_ON.cancel).optional()
+  /** Each on or off, or a map of thresholds and of `controls`: every control of its playbook by name, on, off, or a map that changes it. */
+  transport: switchable(CONTROL_ON.transport).optional(),
+  fault: switchable(CONTROL_ON.fault).optional(),
+  throttle: switchable(CONTROL_ON.throttle).optional(),
+  cancel: switchable(CONTROL_ON.cancel).optional()
 })
 
 export type ControlInput = z.output<typeof CONTROL_MAP>
@@ -141,10 +147,10 @@ export type ControlInput = z.output<typeof CONTROL_MAP>
 const CONTROL = choose<ControlInput>(
   (input) => {
     if (isMap(input)) return CONTROL_MAP
-    if (typeof input === 'boolean') return z.boolean().transform((on): ControlInput => ({ preset: on ? 'on' : 'off' }))
-    return CONTROL_WORD.transform((preset): ControlInput => ({ preset }))
+    if (typeof input === 'boolean') return z.boolean().transform((on): ControlInput => ({ mode: on ? 'on' : 'off' }))
+    return MODE.transform((mode): ControlInput => ({ mode }))
   },
-  [CONTROL_WORD, CONTROL_MAP]
+  [MODE, CONTROL_MAP]
 )
 
 export const POLICY_NAMES = ['baseline', 'controlled'] as const

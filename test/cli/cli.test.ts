@@ -59,7 +59,7 @@ describe('errors are one line, exit code 1, and leave nothing behind', () => {
     [['run', 'nowhere.yaml'], /^nowhere\.yaml: there is no such file or directory/],
     [
       ['run', 'small.yaml', '--policy', 'none'],
-      /^--policy none: there is no such policy; the scenario has baseline, controlled$/
+      /^--policy none: there is no such policy; the scenario has baseline, controlled, and single ones such as transport-only and transport-capByTactic$/
     ],
     [['run', 'small.yaml', '--set', 'path.link.delay=5', '--out', 'r'], /^--set path\.link\.delay=5: "5" has no unit/],
     [

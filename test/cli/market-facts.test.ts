@@ -51,7 +51,7 @@ describe('inspect --facts', () => {
   })
 
   it.each([
-    [['--facts', '--book', '--out', 'b.csv'], '--book: is for the rebuilt book; leave out --facts'],
+    [['--facts', '--book', '--out', 'b.csv'], '--book: is for what is written of a tape; leave out --facts'],
     [['--from', '10:10'], '--from: is for the facts of a tape, or the picture of the wire; add --facts'],
     [['--facts', '--from', '11:00', '--to', '10:00'], '--to: must be after --from']
   ])('%j is refused in one line', (args, line) => {

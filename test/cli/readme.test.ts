@@ -56,9 +56,13 @@ describe('README', () => {
   })
 
   it('its scenarios are scenarios', () => {
-    const scenarios = blocks('yaml')
+    const market = 'market: { venues: [{ tape: { generate: liquid } }] }\n'
+    // Some are parts of one.
+    const scenarios = blocks('yaml').map((text) => (text.includes('market:') ? text : market + text))
     const parsed = scenarios.map((text) => parseScenario(text, { fileName: 'README.yaml' }))
     expect(parsed.filter(({ path }) => path.clamps.length === 1).length).toBeGreaterThan(0)
     expect(parsed.filter(({ market }) => market.venues[0].matching.impact !== null)).toHaveLength(1)
+    const careful = parsed.flatMap(({ policies }) => policies.get('careful') ?? [])
+    expect(careful.map(({ control }) => control.mode)).toEqual(['shadow'])
   })
 })

@@ -1,10 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { ControllerName } from '../../src/control/controller.ts'
+import { cancelController } from '../../src/control/cancel.ts'
+import type { Controller } from '../../src/control/controller.ts'
 import { CONTROLLER_STATES, createControllers, type Transition } from '../../src/control/controllers.ts'
-import { CONTROL_OFF, CONTROL_ON, controlFor } from '../../src/control/presets.ts'
+import { faultControllers } from '../../src/control/fault.ts'
+import { alone, CONTROL_OFF, CONTROL_ON, controlFor } from '../../src/control/presets.ts'
 import type { Reading } from '../../src/control/reading.ts'
+import { throttleController } from '../../src/control/throttle.ts'
+import { transportControllers } from '../../src/control/transport.ts'
 import { CONTROLLER_STATE, FEATURE } from '../../src/ledger/ledger.ts'
+import { CONTROLLER_KEYS, CONTROLS, type ControllerKey } from '../../src/order/controls.ts'
 import { combine, NEUTRAL } from '../../src/order/directives.ts'
 import { PLAIN } from './plain-control.ts'
 import { reading } from './readings.ts'
@@ -12,8 +17,11 @@ import { reading } from './readings.ts'
 const SECOND = 1_000_000_000
 const MS = 1_000_000
 
+/** In CLEAR the decision rule of cancels stands by; nothing else is asked for before a transition. */
+const AT_REST = { ...NEUTRAL, cancelWorthTicksMin: 0 }
+
 /** Feeds one reading per second (longer than every dwell) and gives the controller's states after each. */
-function states(name: ControllerName, known: readonly Partial<Reading>[]): { path: string[]; transitions: Transition[] } {
+function states(name: ControllerKey, known: readonly Partial<Reading>[]): { path: string[]; transitions: Transition[] } {
   const controllers = createControllers(PLAIN)
   controllers.step(reading(0))
   const transitions: Transition[] = []
@@ -40,7 +48,10 @@ describe('transport', () => {
       feature: 'capUtilisation',
       value: 1,
       threshold: 0.9,
-      dwellNs: 2 * SECOND
+      dwellNs: 2 * SECOND,
+      sinceNs: 2 * SECOND,
+      controls: 1 << CONTROLS.transport.indexOf('capByTactic'),
+      alert: false
     })
   })
 
@@ -112,7 +123,10 @@ describe('cancel', () => {
     const { path } = states('cancel', [{ pendingCancelCount: 9 }, ...Array<Partial<Reading>>(11).fill(tail), {}, {}, {}])
     expect([path[0], path[1], path[10], path[11]]).toEqual(['BACKLOG', 'SATURATED', 'SATURATED', 'SAFE'])
     expect(path.slice(12)).toEqual(['SATURATED', 'BACKLOG', 'CLEAR'])
-    expect(states('cancel', [{ staleFillRatio: 0.2 }, { staleFillRatio: 0.2 }]).path).toEqual(['BACKLOG', 'SATURATED'])
+    const spike = { staleFillRatio: 0.2, staleFillCount: 3 }
+    expect(states('cancel', [spike, spike]).path).toEqual(['BACKLOG', 'SATURATED'])
+    // One or two stale fills are chance.
+    expect(states('cancel', [{ staleFillRatio: 0.2, staleFillCount: 2 }]).path).toEqual(['CLEAR'])
     expect(states('cancel', [{ cancelBacklogPressureSeconds: 1 }]).path).toEqual(['BACKLOG'])
   })
 })
@@ -132,10 +146,12 @@ describe('all controllers together', () => {
   it('combine what their states ask for, and nothing else', () => {
     const controllers = createControllers(PLAIN)
     controllers.step(reading(0))
-    expect(controllers.directives()).toEqual(NEUTRAL)
+    expect(controllers.directives()).toEqual(AT_REST)
     const moved = controllers.step(reading(SECOND, { rho: 0.9, minorFaultRate1s: 9000 }))
     expect(moved.map(({ controller, to }) => `${controller} ${to}`)).toEqual(['fault AMBER_FAULT_WARMING', 'throttle AMBER'])
-    expect(controllers.directives()).toEqual(combine(PLAIN.fault.directives[1], PLAIN.throttle.directives[1]))
+    const [fault] = faultControllers(PLAIN.fault)
+    const asked = combine(fault.directives[1], throttleController(PLAIN.throttle).directives[1])
+    expect(controllers.directives()).toEqual(combine(AT_REST, asked))
     expect(controllers.levels()).toEqual({ transport: 0, fault: 1, throttle: 1, cancel: 0 })
   })
 
@@ -188,7 +204,8 @@ describe('all controllers together', () => {
             expect(Math.abs(names.indexOf(transition.to) - names.indexOf(transition.from))).toBe(1)
             const enteredNs = since.get(transition.controller) ?? 0
             expect(transition.dwellNs).toBe(atNs - enteredNs)
-            expect(transition.dwellNs).toBeGreaterThanOrEqual(PLAIN[transition.controller].dwellNs)
+            expect(transition.dwellNs).toBeGreaterThanOrEqual(500 * MS)
+            expect(transition.sinceNs).toBeLessThanOrEqual(atNs)
             since.set(transition.controller, atNs)
           }
         }
@@ -213,23 +230,42 @@ describe('all controllers together', () => {
 })
 
 describe('presets', () => {
-  it('start neutral in every first state, and worse states ask for more', () => {
-    for (const name of ['transport', 'fault', 'throttle', 'cancel'] as const) {
-      const [first, ...rest] = CONTROL_ON[name].directives
-      expect(first).toEqual(NEUTRAL)
-      for (const directives of rest) expect(directives).not.toEqual(NEUTRAL)
+  const built = (): Record<ControllerKey, Controller> => ({
+    transport: transportControllers(CONTROL_ON.transport)[0],
+    fault: faultControllers(CONTROL_ON.fault)[0],
+    throttle: throttleController(CONTROL_ON.throttle),
+    cancel: cancelController(CONTROL_ON.cancel)
+  })
+
+  it('start neutral in every first state but for the decision rule, and worse states ask for more', () => {
+    for (const [name, { directives }] of Object.entries(built())) {
+      const [first, ...rest] = directives
+      expect(first).toEqual(name === 'cancel' ? AT_REST : NEUTRAL)
+      for (const asked of rest) expect(asked).not.toEqual(first)
     }
     // Severity ladders: each state's record is at least as careful as the one before (transport's middle state is of another kind).
     for (const name of ['fault', 'throttle', 'cancel'] as const) {
-      const ladder = CONTROL_ON[name].directives
-      for (let level = 2; level < ladder.length; level++) {
-        const [milder, worse] = [ladder[level - 1] ?? NEUTRAL, ladder[level] ?? NEUTRAL]
-        expect(worse).toEqual(combine(milder, worse))
+      const { directives } = built()[name]
+      for (let level = 1; level < directives.length; level++) {
+        expect(directives[level]).toEqual(combine(directives[level - 1], directives[level]))
       }
     }
   })
 
   it('scale the message cap with the capacity believed in', () => {
-    expect(controlFor(50).throttle.directives[2].messageRateMaxPerSecond).toBe(30)
+    expect(throttleController(controlFor(50).throttle).directives[2].messageRateMaxPerSecond).toBe(30)
+  })
+
+  it('name every control of every playbook, and each can stand alone', () => {
+    for (const key of CONTROLLER_KEYS) {
+      expect(Object.keys(CONTROL_ON[key].controls).sort()).toEqual([...CONTROLS[key]].sort())
+      for (const name of CONTROLS[key]) {
+        const options = alone(CONTROL_ON, key, name)
+        expect(CONTROLLER_KEYS.filter((other) => options[other].enabled)).toEqual([key])
+        const on = Object.entries(options[key].controls).filter(([, { enabled }]) => enabled)
+        expect(on.map(([control]) => control)).toEqual([name])
+        expect(() => createControllers(options)).not.toThrow()
+      }
+    }
   })
 })

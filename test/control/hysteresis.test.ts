@@ -55,7 +55,7 @@ describe('hysteresis', () => {
 
   it('says which feature, value, threshold and dwell moved it', () => {
     const up = feed(LADDER, [{}, { rho: 11 }])
-    expect(up.trigger).toEqual({ feature: 'rho', value: 11, threshold: 10, dwellNs: 100 })
+    expect(up.trigger).toEqual({ feature: 'rho', value: 11, threshold: 10, dwellNs: 100, sinceNs: 100 })
     const down = step(LADDER, up, reading(350, { rho: 3 }))
     expect(down).toMatchObject({ level: 0, sinceNs: 350, trigger: { feature: 'rho', value: 3, threshold: 5, dwellNs: 250 } })
   })

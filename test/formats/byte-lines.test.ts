@@ -23,7 +23,11 @@ async function json<T>(text: string, read: (scanner: JsonScanner) => T, chunkByt
 
 describe('decimals', () => {
   it('are whole numbers of the unit, exactly, however they are written', async () => {
-    const decimal = fc.record({ units: fc.oneof(fc.integer({ min: 0, max: 2 ** 51 }), fc.integer({ min: 0, max: 99_999_999 })), places: fc.nat(8), negative: fc.boolean() })
+    const decimal = fc.record({
+      units: fc.oneof(fc.integer({ min: 0, max: 2 ** 51 }), fc.integer({ min: 0, max: 99_999_999 })),
+      places: fc.nat(8),
+      negative: fc.boolean()
+    })
     await fc.assert(
       fc.asyncProperty(decimal, fc.nat(3), async ({ units, places, negative }, zeros) => {
         const digits = String(units).padStart(places + 1, '0')

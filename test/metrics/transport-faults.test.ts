@@ -223,9 +223,26 @@ describe('controllers', () => {
     addRow(ledger.transitions, { ...throttle, atNs: 6 * S, from: 'RED', to: 'GREEN', value: 0, threshold: 1 })
     addRow(ledger.telemetry, { atNs: 0, session: 0, cancelState: 'CLEAR' })
     const { controllers } = summarise(ledger, CONTEXT)
-    expect(controllers.throttle).toEqual({ occupancy: { GREEN: 0.8, RED: 0.2 }, transitionCount: 2, transitionsPerMinute: 12 })
-    expect(controllers.cancel).toEqual({ occupancy: { CLEAR: 1 }, transitionCount: 0, transitionsPerMinute: 0 })
+    expect(controllers.throttle).toMatchObject({
+      occupancy: { GREEN: 0.8, RED: 0.2 },
+      transitionCount: 2,
+      transitionsPerMinute: 12
+    })
+    expect(controllers.cancel).toMatchObject({ occupancy: { CLEAR: 1 }, transitionCount: 0, transitionsPerMinute: 0 })
     expect(controllers.fault).toBeUndefined()
+  })
+
+  it('flapping shows as the shortest stay between two transitions; operator alerts are counted', () => {
+    const ledger = oneParentLedger()
+    const throttle = { controller: 'throttle', feature: 'rho', value: 1, threshold: 1 }
+    addRow(ledger.transitions, { ...throttle, atNs: 1 * S, from: 'GREEN', to: 'AMBER' })
+    addRow(ledger.transitions, { ...throttle, atNs: 5 * S, from: 'AMBER', to: 'RED' })
+    addRow(ledger.transitions, { ...throttle, atNs: 8 * S, from: 'RED', to: 'SAFE', alert: 1 })
+    addRow(ledger.transitions, { controller: 'fault', atNs: 3 * S, from: 'GREEN_FAULT_CLEAN', to: 'AMBER_FAULT_WARMING' })
+    const { controllers } = summarise(ledger, CONTEXT)
+    expect(controllers.throttle).toMatchObject({ shortestDwellNs: 3 * S, alertCount: 1 })
+    // A stay that only the end of the run ended is not known to be short.
+    expect(controllers.fault).toMatchObject({ shortestDwellNs: null, alertCount: 0 })
   })
 })
 

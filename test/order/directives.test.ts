@@ -12,8 +12,10 @@ const directives: fc.Arbitrary<Directives> = fc.record({
   burstCountMax: count,
   catchUpShare: share,
   childSizeFactor: factor,
+  openingCapFactor: cap,
   passiveCapFactor: cap,
   takeCapFactor: cap,
+  liquidationCapFactor: cap,
   messageRateMaxPerSecond: count,
   attemptCountMax: count,
   backoffFactor: factor,
@@ -22,10 +24,18 @@ const directives: fc.Arbitrary<Directives> = fc.record({
   cancelThresholdTicks: span,
   cancelDebounceNs: span,
   pendingCancelCountMax: count,
+  pendingCancelShareMax: count,
+  cancelWorthTicksMin: fc.constantFrom(Number.NEGATIVE_INFINITY, 0, 0.5),
+  ackAware: fc.boolean(),
   passiveCountMax: count,
   participationFactor: share,
   preferAmend: fc.boolean(),
-  venueWeightFactor: fc.constantFrom(1, 0.25, 0)
+  venueWeightFactor: fc.constantFrom(1, 0.25, 0),
+  venueCountMax: count,
+  prefault: fc.boolean(),
+  pinned: fc.boolean(),
+  backgroundFreeze: fc.boolean(),
+  sampleFactor: fc.constantFrom(1, 0.5)
 })
 
 describe('combining directives', () => {

@@ -88,7 +88,7 @@ const cases: [what: string, text: string, message: string][] = [
   [
     'a misspelt preset of the generator',
     'market: { venues: [ { tape: { generate: «liqid» } } ] }\n',
-    'market.venues.0.tape.generate: is the text "liqid"; it needs one of liquid, mid; did you mean liquid?'
+    'market.venues.0.tape.generate: is the text "liqid"; it needs one of liquid, mid, large-cap, mid-cap, thin, perpetual; did you mean liquid?'
   ],
   [
     'an unknown queueing discipline',

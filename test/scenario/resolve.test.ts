@@ -124,13 +124,16 @@ policies:
   controlled:
     control:
       capacityMessagesPerSecond: 40
-      transport: { dispatchToWireP95: { enter: 90ms }, directives: { 2: { jitterMax: 2ms } } }
+      transport: { dispatchToWireP95: { enter: 90ms }, controls: { jitter: { states: { 1: { jitterMax: 2ms } } }, branchModel: off } }
       cancel: { enabled: false }
 `).policies.get('controlled')?.control
     const on = controlFor(40)
     expect(control?.transport.dispatchToWireP95Ns).toEqual({ enter: 90_000_000, exit: on.transport.dispatchToWireP95Ns.exit })
-    expect(control?.transport.directives[2]).toEqual({ ...on.transport.directives[2], jitterNsMax: 2_000_000 })
-    expect(control?.transport.directives[1]).toEqual(on.transport.directives[1])
+    expect(control?.transport.controls).toEqual({
+      ...on.transport.controls,
+      jitter: { enabled: true, states: [{ jitterNsMax: 0 }, { jitterNsMax: 2_000_000 }] },
+      branchModel: { ...on.transport.controls.branchModel, enabled: false }
+    })
     expect(control?.cancel).toEqual({ ...on.cancel, enabled: false })
     expect(control?.throttle).toEqual(on.throttle)
   })

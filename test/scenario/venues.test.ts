@@ -108,7 +108,9 @@ policies:
       [20, 7e9]
     ])
     // The cap on messages is a share of the path's own capacity.
-    expect(control?.venues?.map(({ throttle }) => throttle.directives[2].messageRateMaxPerSecond)).toEqual([60, 6, 12])
+    expect(control?.venues?.map(({ throttle }) => throttle.controls.messageRateCap.states[2].messageRateMaxPerSecond)).toEqual([
+      60, 6, 12
+    ])
   })
 
   const faults: [what: string, text: string, message: string][] = [

@@ -101,7 +101,7 @@ describe('an order in doubt', () => {
       world({
         markets: [MARKETS.timeline(tape)],
         parents: [parent({ startNs: MS, endNs: 801 * MS, quantityLots: 4 })],
-        execution: { ...JOIN, sliceNs: 800 * MS },
+        execution: { ...JOIN, tactic: 'peg', sliceNs: 800 * MS },
         eventCountMax: 10_000,
         path: {
           ...NO_FRICTION,

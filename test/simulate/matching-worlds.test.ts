@@ -39,7 +39,9 @@ function spreadOver(tape: Tape, other: Tape): Tape {
 }
 
 function runs(seed: number, matching: MatchingOptions, byPrice: boolean): Run[] {
-  const { tape: byOrder, world } = randomWorld(seed)
+  const { tape: byOrder, world: drawn } = randomWorld(seed)
+  // Every other world takes: what is only joined seldom meets a collar or an impact.
+  const world = seed % 4 < 2 ? { ...drawn, execution: { ...drawn.execution, tactic: 'take' as const } } : drawn
   const tape = byPrice ? spreadOver(randomPriceTape(seed, byOrder.count), byOrder) : byOrder
   return [new TimelineMarket(buildTimeline(tape), matching), new SequentialMarket(tape, matching)].map((market) =>
     simulate({ ...world, markets: [market] })
@@ -67,7 +69,7 @@ describe('worlds under options of matching', () => {
       fillCount += fills.count
     }
     // The worlds do something, though collars and halts refuse much of it.
-    expect(fillCount).toBeGreaterThan(SEED_COUNT / 2)
+    expect(fillCount).toBeGreaterThan(SEED_COUNT)
     expect([...reasons]).toEqual(expect.arrayContaining(['price-collar', 'halted']))
   })
 
@@ -77,7 +79,7 @@ describe('worlds under options of matching', () => {
     for (let seed = 1; seed <= 25; seed++) {
       const [plain] = runs(seed, PLAIN_MATCHING, false)
       expect(runs(seed, still, false)[0].ledgerHash, `seed ${seed}`).toBe(plain.ledgerHash)
-      const moving = { ...PLAIN_MATCHING, impact: { halfLifeNs: 1_000, displacement: 2 } }
+      const moving = { ...PLAIN_MATCHING, impact: { halfLifeNs: 1e12, displacement: 2 } }
       if (runs(seed, moving, false)[0].ledgerHash !== plain.ledgerHash) differ++
     }
     expect(differ).toBeGreaterThan(0)

@@ -265,11 +265,12 @@ export function runRaces(
         faultDispersion: () => Number.NaN,
         majorServiceP95Ns: () => Number.NaN
       },
+      memory: { act: () => false },
       messages,
       reports,
       ledger,
       feed: new Feed([market], [feedClock]),
-      gauges: new Gauges(1),
+      gauges: new Gauges(1, CONTROL_OFF),
       controllers: new DeskControllers(CONTROL_OFF, 1),
       createPolicy: () => {
         const policy = new WishingPolicy(childLots)

@@ -42,7 +42,9 @@ const MARKETS: readonly RecordedMarket[] = [
   { format: 'binance', files: ['binance_l2/usdm_btcusdt_20240808.gz'] },
   { format: 'binance', files: ['binance_l2/spot_btcusdt_20240808.gz'] },
   { format: 'binance', files: ['binance_l2/cm_btcusd_perp_20240808.gz'] },
-  { format: 'coinbase', files: ['crypto_ws/COINBASE.ws.28.0.gz'], options: { symbol: 'SKL-USD' } }
+  { format: 'coinbase', files: ['crypto_ws/COINBASE.ws.28.0.gz'], options: { symbol: 'SKL-USD' } },
+  { format: 'bitstamp', files: ['bitstamp_l3/2015-05-01_first_60pct.log.gz'] },
+  { format: 'bitstamp-l2', files: ['crypto_ws/BITSTAMP.ws.1.0.gz'], options: { symbol: 'ethusd' } }
 ]
 
 const MODELS: readonly MatchingOptions['queue'][] = [

@@ -1,7 +1,10 @@
 /* tailtax compare: two policies in the same worlds, seed by seed, and what each paid. */
 import { join } from 'node:path'
-import { type ComparisonPlan, cellsOf, combine } from '../../experiment/compare.ts'
+import { type Comparison, type ComparisonPlan, cellsOf, combine } from '../../experiment/compare.ts'
+import { InputError } from '../../kernel/assert.ts'
 import { comparisonReport } from '../../report/comparison.ts'
+import { worthReport } from '../../report/worth.ts'
+import { SINGLE_NAMES } from '../../scenario/policy-presets.ts'
 import { CACHE_OPTION, type Command, JSON_OPTION, POLICY_HELP, SEED_OPTION, SET_OPTION } from '../command.ts'
 import { commandLine } from '../command-line.ts'
 import { manifestOf } from '../manifest.ts'
@@ -20,6 +23,12 @@ export const COMPARE: Command = {
   options: {
     baseline: { type: 'string', requiresArg: true, default: 'baseline', describe: `the first: ${POLICY_HELP}` },
     controlled: { type: 'string', requiresArg: true, default: 'controlled', describe: 'the second, likewise' },
+    policies: {
+      type: 'string',
+      requiresArg: true,
+      describe:
+        'many policies against the first: names with commas between; fault-only and fault-cappedCatchUp are single ones, fault-* all of fault'
+    },
     seed: SEED_OPTION,
     seeds: { type: 'string', requiresArg: true, describe: 'number of seeds' },
     set: SET_OPTION,
@@ -34,27 +43,35 @@ export const COMPARE: Command = {
   },
   examples: [
     ['scenarios/quickstart.yaml --seeds 20 --set path.gateway.throttle.limit=12', 'twenty seeds, half the capacity'],
+    [
+      "scenarios/fault-storm.yaml --policies 'baseline,controlled,fault-*'",
+      'what each control of the fault controller is worth alone'
+    ],
     ['scenarios/quickstart.yaml --controlled ./mine.js', 'a policy of your own against the baseline']
   ],
   async run(values) {
     const given = values.whole('threads', 1, THREADS_MAX)
     const file = values.needed('scenario')
-    const policies = ['baseline', 'controlled'].map((name) => ({ option: `--${name}`, given: values.needed(name) }))
+    const many = namesOf(values.text('policies'))
+    const policies =
+      many?.map((name) => ({ option: '--policies', given: name })) ??
+      ['baseline', 'controlled'].map((name) => ({ option: `--${name}`, given: values.needed(name) }))
     const scenario = readScenario(file, {
       set: values.list('set'),
       seed: values.text('seed'),
       seeds: values.text('seeds'),
       policies
     })
-    const [baseline, controlled] = policies.map((policy) => policyName(policy.given))
-    for (const name of [baseline, controlled]) policyOf(scenario, name)
+    const names = policies.map((policy) => policyName(policy.given))
+    for (const name of names) policyOf(scenario, name)
+    const [baseline, controlled] = names
     const progress = openProgress()
     const ready = await prepare(scenario, { cache: values.text('cache') ?? null, progress })
     const plan: ComparisonPlan = {
       scenario: scenario.title,
       seed: scenario.seed,
       seeds: Array.from({ length: scenario.seedCount }, (_, index) => scenario.seed + index),
-      policies: [baseline, controlled],
+      policies: names,
       baseline,
       controlled,
       context: ready.context,
@@ -72,12 +89,27 @@ export const COMPARE: Command = {
       const manifest = manifestOf(ready, { kind: 'comparison', seed: scenario.seed, ledgerHash, events })
       await writeDirectory(out, async (temporary) => {
         writeText(join(temporary, 'comparison.json'), `${JSON.stringify(comparison, null, 2)}\n`)
-        writeText(join(temporary, 'comparison.txt'), comparisonReport(comparison, context))
+        writeText(join(temporary, 'comparison.txt'), reportOf(comparison)(comparison, context))
         writeText(join(temporary, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`)
       })
     }
     progress.clear()
     if (values.flag('json')) printJson(comparison)
-    else print(comparisonReport(comparison, { ...context, paint: await paintFor(process.stdout) }))
+    else print(reportOf(comparison)(comparison, { ...context, paint: await paintFor(process.stdout) }))
   }
+}
+
+/** Of --policies; a star stands for all single policies that begin so. Undefined: the option was not given. */
+function namesOf(given: string | undefined): readonly string[] | undefined {
+  if (given === undefined) return undefined
+  const names = given.split(',').flatMap((part) => {
+    const name = part.trim()
+    return name.endsWith('*') ? SINGLE_NAMES.filter((single) => single.startsWith(name.slice(0, -1))) : [name]
+  })
+  if (names.length < 2) throw new InputError('--policies: needs at least two names, such as baseline,fault-only')
+  return [...new Set(names)]
+}
+
+function reportOf({ others }: Comparison): typeof comparisonReport {
+  return others === undefined ? comparisonReport : worthReport
 }

@@ -7,10 +7,12 @@ import type { VenuesFigures } from '../../metrics/by-venue.ts'
 import { marketFacts } from '../../metrics/market-facts.ts'
 import { summarise } from '../../metrics/run-metrics.ts'
 import { childStory, parentStory } from '../../metrics/story.ts'
+import { controllerTimeline } from '../../metrics/timeline.ts'
 import { BLOCK_GAP_NS, wireBlocks } from '../../metrics/wire-blocks.ts'
 import { marketFactsReport } from '../../report/market-facts.ts'
 import { storyReport } from '../../report/story.ts'
 import { tapeReport } from '../../report/tape.ts'
+import { timelineReport } from '../../report/timeline.ts'
 import { venuesReport } from '../../report/venues.ts'
 import { wireReport } from '../../report/wire.ts'
 import { exportBook } from '../book-export.ts'
@@ -38,10 +40,11 @@ export const INSPECT: Command = {
     out: { type: 'string', requiresArg: true, describe: 'with --book or --rows: the CSV file' },
     parent: { type: 'string', requiresArg: true, describe: 'run: the story of this parent order' },
     child: { type: 'string', requiresArg: true, describe: 'run: the story of this child order' },
+    timeline: { type: 'boolean', describe: 'run: what the controllers saw, became and asked for, in order of time' },
     wire: { type: 'boolean', describe: 'run: a picture of what left for the wire, block by block' },
     session: { type: 'string', requiresArg: true, describe: 'with --wire: this session alone' },
-    from: { type: 'string', requiresArg: true, describe: 'with --facts or --wire: from this time of day on' },
-    to: { type: 'string', requiresArg: true, describe: 'with --facts or --wire: before this time of day' },
+    from: { type: 'string', requiresArg: true, describe: 'with --facts, --wire or --timeline: from this time of day on' },
+    to: { type: 'string', requiresArg: true, describe: 'with --facts, --wire or --timeline: before this time of day' },
     gap: { type: 'string', requiresArg: true, describe: 'with --wire: departures closer than this are one block, default 1ms' },
     json: JSON_OPTION
   },
@@ -106,8 +109,19 @@ async function inspectWire(directory: string, values: Values): Promise<void> {
   else print(wireReport(sessions, { blockGapNs }))
 }
 
+async function inspectTimeline(directory: string, values: Values): Promise<void> {
+  refuse(values, ['parent', 'child'], 'the story of an order; leave out --timeline')
+  refuse(values, ['wire', 'session', 'gap'], 'the picture of the wire; leave out --timeline')
+  const { fromNs, untilNs } = readSpan(values)
+  const { manifest, ledger } = await readRun(directory)
+  const events = controllerTimeline(ledger).filter(({ atNs }) => atNs >= fromNs && atNs < untilNs)
+  const { policy, seed } = manifest
+  if (values.flag('json')) printJson({ policy, seed, events })
+  else print(timelineReport(events, { venueNames: manifest.tapes.map(({ venue }) => venue) }))
+}
+
 async function inspectTape(path: string, values: Values): Promise<void> {
-  refuse(values, ['parent', 'child', 'wire', 'session', 'gap'], 'a run directory, and this is a file')
+  refuse(values, ['parent', 'child', 'timeline', 'wire', 'session', 'gap'], 'a run directory, and this is a file')
   const wantsFacts = values.flag('facts')
   if (!wantsFacts) refuse(values, ['from', 'to'], 'the facts of a tape, or the picture of the wire; add --facts')
   if (wantsFacts) refuse(values, ['book', 'rows'], 'what is written of a tape; leave out --facts')
@@ -144,6 +158,7 @@ async function inspectTape(path: string, values: Values): Promise<void> {
 
 async function inspectRun(directory: string, values: Values): Promise<void> {
   refuse(values, ['book', 'facts', 'depth', 'out'], 'a tape, and this is a directory')
+  if (values.flag('timeline')) return inspectTimeline(directory, values)
   if (values.flag('wire')) return inspectWire(directory, values)
   refuse(values, WIRE_OPTIONS, 'the picture of the wire; add --wire')
   const parent = values.whole('parent', 0)
