@@ -13,7 +13,7 @@
  * one on a venue that is silent there. A self-match cancels without a request (M13). Leaves out: auctions.
  */
 import { assert } from '../kernel/assert.ts'
-import { NumberRing } from './number-ring.ts'
+import { NumberRing } from '../kernel/number-ring.ts'
 import type { Component, Simulation } from '../kernel/simulation.ts'
 import type { StageCount } from '../ledger/conservation.ts'
 import type { Ledger } from '../ledger/ledger.ts'

@@ -10,7 +10,7 @@
 import { assert } from '../kernel/assert.ts'
 import { int32Column } from '../kernel/column.ts'
 import { type Law, longestNs, sampleNs } from '../kernel/law.ts'
-import { NumberRing } from './number-ring.ts'
+import { NumberRing } from '../kernel/number-ring.ts'
 import { DRAW, keyedUniform } from '../kernel/random.ts'
 import type { Component, Simulation } from '../kernel/simulation.ts'
 import type { StageCount } from '../ledger/conservation.ts'

@@ -5,7 +5,7 @@
  * Sources: socket(7), tcp(7), udp(7); SO_MAX_PACING_RATE in socket(7).
  */
 import { InputError } from '../kernel/assert.ts'
-import { NumberRing } from './number-ring.ts'
+import { NumberRing } from '../kernel/number-ring.ts'
 import type { StageCount } from '../ledger/conservation.ts'
 import type { SessionOptions } from './options.ts'
 import { type Qdisc, scaledRate } from './qdisc.ts'

@@ -9,7 +9,7 @@
  * Leaves out: loss and recovery, SYN, FIN.
  */
 
-import { NumberRing } from './number-ring.ts'
+import { NumberRing } from '../kernel/number-ring.ts'
 import { NS_PER_MS, NS_PER_SECOND } from '../kernel/units.ts'
 import { CongestionWindow } from './congestion-window.ts'
 import { PeerWindow } from './peer-window.ts'

@@ -1,5 +1,5 @@
 /* A first-in first-out queue of numbers in a ring that doubles when full: no allocation per entry. Its owner bounds it. */
-import { assert } from '../kernel/assert.ts'
+import { assert } from './assert.ts'
 
 export class NumberRing {
   count = 0
