@@ -1,5 +1,5 @@
 /*
- * Databento's CSV: MBO, and MBP-10, MBP-1, TBBO or trades, told apart by the columns of the head, which may come in any order and with others
+ * Databento's CSV: MBO, and MBP-10, MBP-1 or trades, told apart by the columns of the head, which may come in any order and with others
  * between. Prices are decimals, or whole numbers of 10^-9 (a file whose prices never have a point); times are ISO 8601 or ns since 1970. What
  * the records mean is in databento-book.ts, for DBN and CSV alike. A file of several instruments needs `symbol` (its name, or its number).
  * Errors: InputError `file:line: what; what to do`.
@@ -57,7 +57,7 @@ const ACTIONS = new WordList(['A', 'C', 'F', 'M', 'N', 'R', 'T'])
 
 export const DATABENTO_CSV: Format = {
   name: 'databento-csv',
-  title: 'Databento CSV: MBO, MBP-10, MBP-1, TBBO, trades',
+  title: 'Databento CSV: MBO, MBP-10, MBP-1, trades',
   book: 'L3, L2',
   trades: true,
   hidden: true,
