@@ -19,7 +19,7 @@ import { hashTape, readTape } from './tape-store.ts'
 import { loadTimeline } from './timeline-store.ts'
 
 /** Raise when the import gives other rows for the same files. */
-const IMPORT_VERSION = 2
+const IMPORT_VERSION = 3
 
 export interface LoadedVenue {
   readonly name: string
