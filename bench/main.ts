@@ -9,7 +9,7 @@ import { generateTape } from '../src/market/generator.ts'
 import { generatorOptions } from '../src/market/generator-presets.ts'
 import { measureEgress } from './egress.ts'
 import { measureEventQueue } from './event-queue.ts'
-import { measureBinaryImports, measureImport } from './import.ts'
+import { measureBinaryImports, measureImport, measureTextImports } from './import.ts'
 import { type Line, skipped, tableOf } from './line.ts'
 import { measureLobsterDay } from './lobster-day.ts'
 import { findLobsterDay } from './lobster-files.ts'
@@ -43,6 +43,7 @@ if (day === null) {
 }
 say('the import of binary formats')
 lines.push(...(await measureBinaryImports(nsPerEvent)))
+lines.push(...(await measureTextImports(nsPerEvent)))
 say('stages')
 lines.push(...measureStages(nsPerEvent))
 lines.push(...measureEgress(nsPerEvent))

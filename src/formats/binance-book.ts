@@ -8,9 +8,9 @@
  *   repeatedUpdates         no newer than what is there: left out. snapshotsTooOld: of before the updates that are still remembered.
  * A snapshot has the best 1000 (or 5000) levels of a side; those beyond its worst stay.
  */
-import { NumberRing } from '../kernel/number-ring.ts'
 import { BOOK_EVENT, type LevelFeed } from './level-feed.ts'
 import type { LevelTape } from './level-tape.ts'
+import { RecordRing } from './record-ring.ts'
 
 /** Levels of past updates that are remembered for a snapshot to come: 24 MiB. */
 const REMEMBERED_MAX = 1 << 20
@@ -22,11 +22,9 @@ export class BinanceBook {
   /** The newest id in the book; NaN before the first. */
   private lastId = Number.NaN
   private newestNs = Number.NaN
-  /** Past updates, oldest first: by update u, its first id and its number of levels; by level side, price, quantity. */
-  private readonly lastIds = new NumberRing()
-  private readonly firstIds = new NumberRing()
-  private readonly levelCounts = new NumberRing()
-  private readonly levels = new NumberRing()
+  /** Past updates, oldest first: first id, last id and number of levels of each; side, price and quantity of each level. */
+  private readonly updates = new RecordRing(3)
+  private readonly levels = new RecordRing(3)
   private forgottenId = Number.NEGATIVE_INFINITY
 
   /** `isAwaited`: a snapshot is ahead, and the tape begins with it. */
@@ -83,7 +81,8 @@ export class BinanceBook {
         if (quantity > 0 && (this.isWaiting || (price - worst[half]) * side >= 0)) feed.level(side, price, quantity)
       }
     }
-    const newestId = this.lastIds.count === 0 ? id : Math.max(id, this.lastIds.at(this.lastIds.count - 1))
+    const { updates } = this
+    const newestId = updates.count === 0 ? id : Math.max(id, updates.values[updates.at(updates.count - 1) + 1])
     this.lastId = newestId
     this.isWaiting = false
     feed.endEvent(Number.isNaN(tNs) ? this.newestNs : tNs, BOOK_EVENT.range, newestId, missing)
@@ -91,16 +90,20 @@ export class BinanceBook {
 
   /** What remembered updates say beyond a snapshot, by side and price; gives how many ids between them are missing. */
   private gather(id: number, newer: readonly [Map<number, number>, Map<number, number>]): number {
+    const { updates, levels: past } = this
     let missing = 0
     let last = id
     let level = 0
-    for (let event = 0; event < this.lastIds.count; event++) {
-      const end = level + 3 * this.levelCounts.at(event)
-      if (this.lastIds.at(event) > id) {
-        missing += Math.max(0, this.firstIds.at(event) - last - 1)
-        last = this.lastIds.at(event)
-        for (; level < end; level += 3)
-          newer[this.levels.at(level) === 1 ? 0 : 1].set(this.levels.at(level + 1), this.levels.at(level + 2))
+    for (let event = 0; event < updates.count; event++) {
+      const at = updates.at(event)
+      const end = level + updates.values[at + 2]
+      if (updates.values[at + 1] > id) {
+        missing += Math.max(0, updates.values[at] - last - 1)
+        last = updates.values[at + 1]
+        for (; level < end; level++) {
+          const from = past.at(level)
+          newer[past.values[from] === 1 ? 0 : 1].set(past.values[from + 1], past.values[from + 2])
+        }
       }
       level = end
     }
@@ -108,14 +111,21 @@ export class BinanceBook {
   }
 
   private remember(from: number, lastId: number, levels: Float64Array, count: number): void {
-    this.firstIds.push(from)
-    this.lastIds.push(lastId)
-    this.levelCounts.push(count)
-    for (let at = 0; at < 3 * count; at++) this.levels.push(levels[at])
-    while (this.levels.count > 3 * REMEMBERED_MAX) {
-      this.firstIds.shift()
-      this.forgottenId = this.lastIds.shift()
-      for (let left = 3 * this.levelCounts.shift(); left > 0; left--) this.levels.shift()
+    const { updates, levels: past } = this
+    const at = updates.push()
+    updates.values[at] = from
+    updates.values[at + 1] = lastId
+    updates.values[at + 2] = count
+    for (let level = 0; level < 3 * count; level += 3) {
+      const to = past.push()
+      past.values[to] = levels[level]
+      past.values[to + 1] = levels[level + 1]
+      past.values[to + 2] = levels[level + 2]
+    }
+    while (past.count > REMEMBERED_MAX) {
+      const oldest = updates.shift()
+      this.forgottenId = updates.values[oldest + 1]
+      for (let left = updates.values[oldest + 2]; left > 0; left--) past.shift()
     }
   }
 }

@@ -54,6 +54,7 @@ export class JsonScanner extends ByteLines {
   peek(): number {
     const { bytes, rowEnd } = this
     let { at } = this
+    if (at < rowEnd && bytes[at] > 32) return bytes[at]
     while (at < rowEnd && bytes[at] <= 32) at++
     this.at = at
     return at < rowEnd ? bytes[at] : 0
@@ -88,6 +89,21 @@ export class JsonScanner extends ByteLines {
 
   /** The next key of the object as its place in `keys`, -1 when it is not there (then its value is to be skipped), END behind the last. */
   key(keys: WordList): number {
+    const { bytes, rowEnd, at } = this
+    // As exchanges write it: `,"key":` without blanks.
+    const from = bytes[at] === COMMA ? at + 2 : at + 1
+    if (from < rowEnd && bytes[from - 1] === QUOTE) {
+      let end = from
+      while (end < rowEnd && bytes[end] !== QUOTE && bytes[end] !== BACKSLASH) end++
+      if (end + 1 < rowEnd && bytes[end] === QUOTE && bytes[end + 1] === COLON) {
+        this.at = end + 2
+        return keys.find(bytes, from, end)
+      }
+    }
+    return this.keyAmongBlanks(keys)
+  }
+
+  private keyAmongBlanks(keys: WordList): number {
     let code = this.peek()
     if (code === CLOSE_OBJECT) {
       this.at++
