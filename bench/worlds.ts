@@ -48,7 +48,7 @@ export async function measureWorlds(nsPerEvent: number): Promise<Line[]> {
   )
   assert.equal(hashesOf(replayed), hashesOf(indexed), 'timeline and oracle give one ledger')
   const eventCount = indexed.reduce((sum, run) => sum + run.eventCount, 0)
-  const nsPerPathEvent = (many.medianMs * 1e6) / eventCount
+  const nsPerWorldEvent = (many.medianMs * 1e6) / eventCount
   return [
     {
       what: `one world: quick start, baseline (${indexed[0].eventCount} events)`,
@@ -72,11 +72,11 @@ export async function measureWorlds(nsPerEvent: number): Promise<Line[]> {
       target: null
     },
     {
-      what: `an event of a path (${eventCount} events in all)`,
-      figure: `${nsPerPathEvent.toFixed(0)} ns`,
+      what: `an event of a whole world: path, desk, policies, matching and ledger (${eventCount} in all)`,
+      figure: `${nsPerWorldEvent.toFixed(0)} ns`,
       spread: spreadOf(many),
-      ratio: `${(nsPerPathEvent / nsPerEvent).toFixed(1)} x queue`,
-      target: { text: '< 1000 ns', met: nsPerPathEvent < 1000 }
+      ratio: `${(nsPerWorldEvent / nsPerEvent).toFixed(1)} x queue`,
+      target: null
     },
     measureControl(ready),
     await measureLongTape()
