@@ -15,8 +15,9 @@
  */
 import { ROW_FLAG, ROW_KIND, type Tape } from '../market/tape.ts'
 import type { ImportOptions } from './format.ts'
-import { LevelTotals } from './level-totals.ts'
-import { ORDER, OrderTable } from './order-table.ts'
+import type { LevelTotals } from './level-totals.ts'
+import { OrderLevels } from './order-levels.ts'
+import { ORDER } from './order-table.ts'
 import { type FileFacts, RowLog } from './row-log.ts'
 
 const KIND = ROW_KIND.of
@@ -27,9 +28,10 @@ const ALIAS_FROM = 2 ** 52
 
 export class OrderTape {
   readonly log: RowLog
-  readonly bids = new LevelTotals(1)
-  readonly asks = new LevelTotals(-1)
-  private readonly orders = new OrderTable()
+  private readonly known = new OrderLevels()
+  readonly bids = this.known.bids
+  readonly asks = this.known.asks
+  private readonly orders = this.known.orders
   private readonly options: ImportOptions
   private isSeeding = false
   private arrivals = 0
@@ -55,7 +57,7 @@ export class OrderTape {
   }
 
   isLive(idHigh: number, idLow: number): boolean {
-    return this.find(idHigh, idLow) >= 0
+    return this.known.find(idHigh, idLow) >= 0
   }
 
   /** Between these two calls adds and clears say what rests: rows that the feed's snapshot puts in (ADDED), without a time of their own. */
@@ -81,9 +83,9 @@ export class OrderTape {
       this.log.count('addsWithoutIdOrQuantity')
       return
     }
-    if (this.find(idHigh, idLow) >= 0) {
+    if (this.known.find(idHigh, idLow) >= 0) {
       this.log.count('duplicateAdds')
-      this.remove(writes, this.find(idHigh, idLow), KIND.delete, Number.MAX_SAFE_INTEGER)
+      this.remove(writes, this.known.find(idHigh, idLow), KIND.delete, Number.MAX_SAFE_INTEGER)
     }
     this.insert(writes, idHigh, idLow, side, price, quantity)
   }
@@ -91,7 +93,7 @@ export class OrderTape {
   /** A part is cancelled; all of it when `quantity` is not less than what rests. */
   reduce(tNs: number, idHigh: number, idLow: number, quantity: number): void {
     const writes = this.enter(tNs)
-    const row = this.find(idHigh, idLow)
+    const row = this.known.find(idHigh, idLow)
     if (row < 0) {
       this.log.count('unknownIdRows')
       return
@@ -101,7 +103,7 @@ export class OrderTape {
 
   delete(tNs: number, idHigh: number, idLow: number): void {
     const writes = this.enter(tNs)
-    const row = this.find(idHigh, idLow)
+    const row = this.known.find(idHigh, idLow)
     if (row < 0) {
       this.log.count('unknownIdRows')
       return
@@ -112,7 +114,7 @@ export class OrderTape {
   /** A displayed order trades. `side` (of the resting order) and `price`, where the feed says them, serve when the order is unknown; else 0. */
   execute(tNs: number, idHigh: number, idLow: number, quantity: number, side = 0, price = 0): void {
     const writes = this.enter(tNs)
-    const row = this.find(idHigh, idLow)
+    const row = this.known.find(idHigh, idLow)
     if (row >= 0) {
       const { rows } = this.orders
       if (this.options.crossedRule === 'drop') this.dropBetter(writes, rows[row + ORDER.side], rows[row + ORDER.priceTicks])
@@ -146,7 +148,7 @@ export class OrderTape {
   /** The order leaves and a new one of its side joins: priority is lost. */
   replace(tNs: number, oldHigh: number, oldLow: number, idHigh: number, idLow: number, price: number, quantity: number): void {
     const writes = this.enter(tNs)
-    const row = this.find(oldHigh, oldLow)
+    const row = this.known.find(oldHigh, oldLow)
     if (row < 0) {
       this.log.count('unknownIdRows')
       return
@@ -162,7 +164,7 @@ export class OrderTape {
    */
   modify(tNs: number, idHigh: number, idLow: number, side: number, price: number, quantity: number): void {
     const writes = this.enter(tNs)
-    const row = this.find(idHigh, idLow)
+    const row = this.known.find(idHigh, idLow)
     if (row < 0) {
       this.log.count('unknownIdRows')
       this.add(tNs, idHigh, idLow, side, price, quantity)
@@ -183,9 +185,7 @@ export class OrderTape {
   clear(tNs: number): void {
     const writes = this.enter(tNs)
     const isEmpty = this.bids.isEmpty && this.asks.isEmpty
-    this.orders.clear()
-    this.bids.clear()
-    this.asks.clear()
+    this.known.clear()
     // An empty book needs no row.
     if (writes && !isEmpty) this.log.push(KIND.clear, 0, 0, 0, 0, this.isSeeding ? ROW_FLAG.added : 0)
   }
@@ -222,8 +222,8 @@ export class OrderTape {
     this.wasCrossed = isCrossed
     if (!isCrossed || this.options.crossedRule !== 'drop' || !log.isContinuous) return
     const side = this.lastAddSide
-    const price = this.half(side).best
-    this.dropLevels(log.isWriting, this.half(-side), (other) => (price - other) * side >= 0)
+    const price = this.known.half(side).best
+    this.dropLevels(log.isWriting, this.known.half(-side), (other) => (price - other) * side >= 0)
     this.wasCrossed = false
   }
 
@@ -237,35 +237,12 @@ export class OrderTape {
     return this.isSeeding ? this.log.isWriting : this.log.enter(tNs)
   }
 
-  private half(side: number): LevelTotals {
-    return side === 1 ? this.bids : this.asks
-  }
-
-  /** The row of a live order; -1 when there is none. An order whose level was emptied is forgotten. */
-  private find(idHigh: number, idLow: number): number {
-    const { orders } = this
-    const row = orders.find(idHigh, idLow)
-    if (row < 0) return -1
-    const half = this.half(orders.rows[row + ORDER.side])
-    const level = half.find(orders.rows[row + ORDER.priceTicks])
-    if (level >= 0 && half.birth[level] === orders.rows[row + ORDER.birth]) return row
-    orders.remove(row)
-    return -1
-  }
-
   private insert(writes: boolean, idHigh: number, idLow: number, side: number, price: number, quantity: number): void {
     const priceTicks = this.log.priceTicks(price)
     if (Number.isNaN(priceTicks)) return
     const lots = this.log.lots(quantity)
-    const half = this.half(side)
-    const level = half.at(priceTicks)
-    half.lots[level] += lots
-    const row = this.orders.insert(idHigh, idLow)
+    const row = this.known.insert(idHigh, idLow, side, priceTicks, lots)
     const { rows } = this.orders
-    rows[row + ORDER.priceTicks] = priceTicks
-    rows[row + ORDER.lots] = lots
-    rows[row + ORDER.birth] = half.birth[level]
-    rows[row + ORDER.side] = side
     rows[row + ORDER.alias] = idHigh >>> 0 < HIGH_MAX ? 0 : ++this.aliases
     rows[row + ORDER.arrival] = this.arrivals++
     this.lastAddSide = side
@@ -289,12 +266,7 @@ export class OrderTape {
       const written = kind === KIND.reduce && isWhole ? KIND.delete : kind
       this.log.push(written, side, priceTicks, lots, this.tapeId(row), this.isSeeding ? ROW_FLAG.added : 0)
     }
-    const half = this.half(side)
-    const level = half.find(priceTicks)
-    half.lots[level] -= lots
-    if (half.lots[level] === 0) half.remove(level)
-    if (isWhole) this.orders.remove(row)
-    else rows[row + ORDER.lots] = rest - lots
+    this.known.take(row, lots)
   }
 
   private tapeId(row: number): number {
@@ -335,7 +307,7 @@ export class OrderTape {
   /** An execution at a price proves that better ones of its side are gone. */
   private dropBetter(writes: boolean, side: number, priceTicks: number): void {
     if (!this.log.isContinuous) return
-    this.dropLevels(writes, this.half(side), (other) => (other - priceTicks) * side > 0)
+    this.dropLevels(writes, this.known.half(side), (other) => (other - priceTicks) * side > 0)
   }
 
   /** Empties the best levels while they are stale. */
@@ -350,7 +322,7 @@ export class OrderTape {
   /** What rests when the tape begins, oldest first. */
   private writeSeed(): void {
     const { orders, log } = this
-    const live = orders.byArrival().filter((row) => this.isCurrent(row))
+    const live = this.known.live()
     for (const row of live) {
       const { rows } = orders
       log.push(
@@ -365,26 +337,9 @@ export class OrderTape {
     if (live.length > 0) log.count('seededOrders', live.length)
   }
 
-  private isCurrent(row: number): boolean {
-    const { rows } = this.orders
-    const half = this.half(rows[row + ORDER.side])
-    const level = half.find(rows[row + ORDER.priceTicks])
-    return level >= 0 && half.birth[level] === rows[row + ORDER.birth]
-  }
-
   private scale(priceFactor: number, lotFactor: number): void {
-    const { orders } = this
-    const live = orders.byArrival().filter((row) => this.isCurrent(row))
-    orders.scale(priceFactor, lotFactor)
-    this.bids.scale(priceFactor, lotFactor)
-    this.asks.scale(priceFactor, lotFactor)
-    if (lotFactor === 1) return
-    // Rounded lots do not add up to a rounded total.
-    this.bids.lots.fill(0)
-    this.asks.lots.fill(0)
-    for (const row of live) {
-      const half = this.half(orders.rows[row + ORDER.side])
-      half.lots[half.find(orders.rows[row + ORDER.priceTicks])] += orders.rows[row + ORDER.lots]
-    }
+    const live = this.known.live()
+    this.known.scale(priceFactor, lotFactor)
+    if (lotFactor !== 1) this.known.recount(live)
   }
 }

@@ -90,6 +90,23 @@ describe('rows', () => {
     expect(tape.priceTicks[0]).toBe(2000)
   })
 
+  it('an order is known again after a later row has made the steps of price and quantity finer', async () => {
+    const rows = [
+      '1,add,bid,10,3,1',
+      '2,add,bid,9.5,2.5,2',
+      '3,add,bid,9.25,1,3',
+      '4,reduce,bid,10,1,1',
+      '5,delete,bid,10,2,1',
+      '6,delete,bid,9.5,2.5,2'
+    ]
+    const tape = await read(`tNs,kind,side,price,quantity,orderId\n${rows.join('\n')}\n`)
+    expect(tape.header.notes.unknownIdRows).toBeUndefined()
+    // The first is over, so its id may be used again; the third is not.
+    const again = await read(`tNs,kind,side,price,quantity,orderId\n${rows.join('\n')}\n7,add,bid,10,1,1\n`)
+    expect(again.count).toBe(7)
+    await expect(read(`tNs,kind,side,price,quantity,orderId\n${rows.join('\n')}\n7,add,bid,10,1,3\n`)).rejects.toThrow(InputError)
+  })
+
   it('a row of an order that is not live is kept and counted', async () => {
     const tape = await read(`${HEAD}1,level-set,bid,2.00,10,\n2,reduce,bid,2.00,3,77\n`, { tick: '0.01' })
     expect(tape.count).toBe(2)
